@@ -1,0 +1,12 @@
+import { ColumnQueue } from './column-queue.ts'
+import { HeapQueue } from './heap-queue.ts'
+import type { EventQueue } from './queue.ts'
+
+/** Names of the implementations of the event queue. */
+export type QueueName = 'columns' | 'heap'
+
+/** Every implementation of the event queue, by name. All give the same order and the same tickets, hence the same bytes. */
+export const queues: Readonly<Record<QueueName, <Kind>() => EventQueue<Kind>>> = {
+  columns: () => new ColumnQueue(),
+  heap: () => new HeapQueue(),
+}
