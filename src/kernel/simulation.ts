@@ -24,6 +24,8 @@ export interface Run<World> {
   at<S extends number>(time: Instant, kind: EventKind<World, S>, subject: S, detail?: number): Ticket
   /** The same for a loop's firing: at equal times it precedes ordinary events, in order of `rank`, then subject (see loop.ts). */
   loop<S extends number>(time: Instant, rank: number, kind: EventKind<World, S>, subject: S): Ticket
+  /** Whether a firing due at this very instant, of the loop with this `rank` and `subject`, is still to come rather than past. */
+  ahead(rank: number, subject: number): boolean
   /** Answers whether the event was still pending. */
   cancel(ticket: Ticket): boolean
   /** Says what the events scheduled from here on last waited for (`bucket`, `worker`, `ticker` …); seen only by a tracer. */
@@ -33,7 +35,10 @@ export interface Run<World> {
 /** Sees every event just before it is handled: fingerprints, counters, profiles. Never changes the run. */
 export type Observer<World> = (now: Instant, kind: EventKind<World, never>, subject: number, detail: number, sequence: number) => void
 
-/** Sees, with tracing on, which event scheduled which: the two links of design decision 13. Never changes the run. */
+/**
+ * Sees, with tracing on, which event scheduled which: the two links of design decision 13. Never changes the run.
+ * `because` is the sequence of the event being handled, −Infinity before the first; a loop fires with the same sequence every time.
+ */
 export interface Tracer {
   scheduled(sequence: number, kind: string, subject: number, time: Instant, because: number, label: string): void
 }
@@ -41,9 +46,10 @@ export interface Tracer {
 /** Why `runUntil` came back: the horizon was reached, or the bound on events was. */
 export type Ending = 'horizon' | 'event limit'
 
-/** Loop firings take the sequences below zero: `(rank − RANKS) · SUBJECTS + subject`. */
+/** Loop firings take the sequences below zero, so at equal times they precede ordinary events. */
 const RANKS = 256
 const SUBJECTS = 2 ** 32
+const firingSequence = (rank: number, subject: number): number => (rank - RANKS) * SUBJECTS + subject
 
 /** A clock, a queue and a loop. Knows nothing of Kubernetes. */
 export class Simulation<World> implements Run<World> {
@@ -58,7 +64,8 @@ export class Simulation<World> implements Run<World> {
   private readonly tracer: Tracer | undefined
   private pushed = 0
   private label = ''
-  private current = -1
+  /** Sequence of the event being handled: −Infinity before the first, Infinity when an instant is over. */
+  private current = Number.NEGATIVE_INFINITY
 
   constructor(world: World, random: Random, queue: EventQueue<EventKind<World, never>>, observe?: Observer<World>, tracer?: Tracer) {
     this.world = world
@@ -91,7 +98,11 @@ export class Simulation<World> implements Run<World> {
     if (!(time >= this.now && Number.isInteger(time))) {
       throw new RangeError(`Expected ${kind.name} to fire at a whole number of µs, ${this.now} or later, got ${time}`)
     }
-    return this.schedule(time, (rank - RANKS) * SUBJECTS + subject, kind, subject, 0)
+    return this.schedule(time, firingSequence(rank, subject), kind, subject, 0)
+  }
+
+  ahead(rank: number, subject: number): boolean {
+    return firingSequence(rank, subject) > this.current
   }
 
   cancel(ticket: Ticket): boolean {
@@ -111,14 +122,13 @@ export class Simulation<World> implements Run<World> {
       const { subject, detail } = queue
       this.now = queue.time as Instant
       if (observe !== undefined) observe(this.now, kind, subject, detail, queue.sequence)
-      if (this.tracer !== undefined) {
-        this.current = queue.sequence
-        this.label = ''
-      }
+      this.current = queue.sequence
+      if (this.tracer !== undefined) this.label = ''
       this.handled++
       kind.on(this, subject as never, detail)
     }
     this.now = horizon
+    this.current = Number.POSITIVE_INFINITY
     return 'horizon'
   }
 
