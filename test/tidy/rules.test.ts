@@ -49,6 +49,11 @@ describe('Exports', () => {
     },
   )
 
+  test('An entry of a list is documented by its `doc`', () => {
+    expect(undocumentedExports(ts("export const nodeCrash: Fault = { name: 'node-crash', doc: 'The machine loses power.' }"))).toEqual([])
+    expect(undocumentedExports(ts("export const nodeCrash: Fault = { name: 'node-crash' }"))).toHaveLength(1)
+  })
+
   test('A type that repeats a documented value needs none, and neither does a re-export', () => {
     expect(undocumentedExports(ts("/** All. */\nexport const ALL = ['a'] as const\nexport type One = (typeof ALL)[number]\n"))).toEqual([])
     expect(undocumentedExports(ts("export { a } from './a.ts'\n"))).toEqual([])
