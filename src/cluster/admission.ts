@@ -1,0 +1,81 @@
+import { type Flags, type FlagValues, integerFlag } from '../scenario/flags.ts'
+import type { PodSpec, Toleration } from '../scenario/specs.ts'
+import { CONFLICT, SERVER_ERROR } from './api-server.ts'
+import type { ApiObject, Draft, KindName, Pod, Service } from './objects.ts'
+import type { Run } from './world.ts'
+
+const DEFAULT_TOLERATION_SECONDS = 'plugin/pkg/admission/defaulttolerationseconds/admission.go, 1.20 … 1.36'
+
+/** Flags of kube-apiserver that decide when something recovers. */
+export const apiServerFlags = {
+  'default-not-ready-toleration-seconds': integerFlag(
+    300,
+    'Toleration of node.kubernetes.io/not-ready:NoExecute given to Pods that have none [s].',
+    DEFAULT_TOLERATION_SECONDS,
+  ),
+  'default-unreachable-toleration-seconds': integerFlag(
+    300,
+    'Toleration of node.kubernetes.io/unreachable:NoExecute given to Pods that have none [s].',
+    DEFAULT_TOLERATION_SECONDS,
+  ),
+} satisfies Flags
+
+export type ApiServerFlags = FlagValues<typeof apiServerFlags>
+
+const NOT_READY = 'node.kubernetes.io/not-ready'
+const UNREACHABLE = 'node.kubernetes.io/unreachable'
+
+/**
+ * Admission DefaultTolerationSeconds: adds the two NoExecute tolerations, each only where none matches its key (or every key) with effect NoExecute or
+ * every effect. Pure; answers the same array when nothing is missing.
+ */
+export function withDefaultTolerations(tolerations: readonly Toleration[], flags: ApiServerFlags): readonly Toleration[] {
+  const tolerates = (key: string): boolean =>
+    tolerations.some((t) => (t.key === key || t.key === '') && (t.effect === 'NoExecute' || t.effect === ''))
+  const added: Toleration[] = []
+  const add = (key: string, tolerationSeconds: number): void => {
+    if (!tolerates(key)) added.push({ key, operator: 'Exists', value: '', effect: 'NoExecute', tolerationSeconds })
+  }
+  add(NOT_READY, flags['default-not-ready-toleration-seconds'])
+  add(UNREACHABLE, flags['default-unreachable-toleration-seconds'])
+  return added.length === 0 ? tolerations : [...tolerations, ...added]
+}
+
+/** POST: admission, then the store. Answers the new id, or 409 when the name is taken. */
+export function commitCreate(run: Run, kind: KindName, draft: Draft<ApiObject>): number {
+  const { store } = run.world
+  if (store.tables[kind].find(draft.namespace, draft.name) !== undefined) return CONFLICT
+  const admitted =
+    kind === 'Pod' ? admitPod(run, draft as Draft<Pod>) : kind === 'Service' ? admitService(run, draft as Draft<Service>) : draft
+  return admitted === null ? SERVER_ERROR : store.create(run, kind, admitted as never).id
+}
+
+/** Tolerations and priority of a new Pod. Specs are shared by the Pods of a template, so the admitted spec is kept by the API server. */
+export function admitPod(run: Run, draft: Draft<Pod>): Draft<Pod> {
+  const { api } = run.world
+  let spec = api.admittedSpecs.get(draft.spec)
+  if (spec === undefined) {
+    spec = admitSpec(run, draft.spec)
+    api.admittedSpecs.set(draft.spec, spec)
+  }
+  return { ...draft, spec }
+}
+
+function admitSpec(run: Run, spec: PodSpec): PodSpec {
+  const { api, store } = run.world
+  const tolerations = withDefaultTolerations(spec.tolerations, api.flags)
+  const named = [...store.tables.PriorityClass].find((c) =>
+    spec.priorityClassName === '' ? c.globalDefault : c.name === spec.priorityClassName,
+  )
+  const builtIn = { 'system-cluster-critical': 2_000_000_000, 'system-node-critical': 2_000_001_000 }[spec.priorityClassName]
+  const priority = named?.value ?? builtIn ?? spec.priority
+  return { ...spec, tolerations, priority, preemptionPolicy: named?.preemptionPolicy ?? spec.preemptionPolicy }
+}
+
+function admitService(run: Run, draft: Draft<Service>): Draft<Service> | null {
+  const { network, profile } = run.world
+  if (draft.clusterIP === 'None' || draft.type === 'ExternalName') return draft
+  if (draft.clusterIP !== '') return network.reserveClusterIP(draft.clusterIP) ? draft : null
+  const clusterIP = network.allocateClusterIP(run.random.draw('cluster-ip', draft.key), profile.minor >= 26)
+  return clusterIP === '' ? null : { ...draft, clusterIP }
+}

@@ -1,0 +1,230 @@
+import type { Instant } from '../kernel/time.ts'
+import type { PodSpec } from '../scenario/specs.ts'
+import { type ApiServerFlags, commitCreate } from './admission.ts'
+import type { Client } from './client.ts'
+import { commitDelete } from './deletion.ts'
+import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
+import { UNBOUND } from './objects.ts'
+import type { Kind, Run } from './world.ts'
+
+/** HTTP statuses a call can end with; a reply's detail is the object's id (≥ 0), or minus the status. */
+export const NOT_FOUND = -404
+export const CONFLICT = -409
+export const TOO_MANY_REQUESTS = -429
+export const SERVER_ERROR = -500
+
+/** `--max-requests-inflight` 400 + `--max-mutating-requests-inflight` 200, shared as seats by API Priority and Fairness (on since 1.20). */
+const SEATS = 600
+/** Retry-After of a rejected request, and how often client-go tries again (client-go rest/request.go, 1.20 … 1.36). */
+const RETRY_AFTER_US = 1_000_000
+const RETRIES = 10
+/** What one write costs etcd, the serial resource behind all API servers [µs]: group commit lets about 10,000 writes a second through. */
+const COMMIT_US = 100
+
+type Verb = 'create' | 'update' | 'bind' | 'delete' | 'get'
+
+/** One call under way: a row of a slot table, named by the event that commits it. */
+interface Request {
+  readonly client: Client
+  readonly incarnation: number
+  readonly verb: Verb
+  readonly kind: KindName
+  /** The object called upon; −1 when it is to be created. */
+  readonly id: number
+  /** Stable identity of the object, for addressing the call's draws. */
+  readonly key: string
+  /** update: the resourceVersion that must still be current, 0 for none; delete: grace period in seconds, −1 for the object's own. */
+  readonly precondition: number
+  readonly body: unknown
+  readonly specChanged: boolean
+  readonly reply: Kind<never> | null
+  readonly subject: number
+  retries: number
+}
+
+/**
+ * The API server as a station: seats for calls in flight, a latency draw per call, etcd's commits in series. A call is committed and answered in one event;
+ * the reply runs at that instant with detail = the object's id, or minus an HTTP status. Calls of a process that has died since are answered to nobody.
+ */
+export class ApiServer {
+  readonly clients: Client[] = []
+  private readonly requests: (Request | undefined)[] = []
+  private readonly free: number[] = []
+  private readonly counts = new Map<string, number>()
+  private inFlight = 0
+  private etcdFree = 0
+  readonly flags: ApiServerFlags
+  /** Specs as admission left them, by the spec of the template: Pods of one template share one. */
+  readonly admittedSpecs = new Map<PodSpec, PodSpec>()
+
+  constructor(flags: ApiServerFlags) {
+    this.flags = flags
+  }
+
+  /** POST. `draft.key` is the stable identity of what is created; the reply's detail is its id. */
+  create<Name extends KindName, Subject extends number>(
+    run: Run,
+    client: Client,
+    kind: Name,
+    draft: Draft<Kinds[Name]>,
+    reply: Kind<Subject> | null,
+    subject: Subject,
+  ): void {
+    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'create', kind, key: draft.key, body: draft })
+  }
+
+  /**
+   * PUT or PATCH of `fields` over the newest version. `resourceVersion` ≠ 0 is a precondition (409 when it is no longer current); 0 is a PATCH without one.
+   * `specChanged` counts the generation up.
+   */
+  update<Name extends KindName, Subject extends number>(
+    run: Run,
+    client: Client,
+    object: Kinds[Name],
+    fields: Partial<Kinds[Name]>,
+    resourceVersion: number,
+    reply: Kind<Subject> | null,
+    subject: Subject,
+    specChanged = false,
+  ): void {
+    const { kind, id, key } = object
+    this.send(run, {
+      ...blank,
+      ...origin(client, reply, subject),
+      verb: 'update',
+      kind,
+      id,
+      key,
+      precondition: resourceVersion,
+      body: fields,
+      specChanged,
+    })
+  }
+
+  /** POST pods/binding; 409 when the Pod is bound already or being deleted, 404 when it is gone. */
+  bind<Subject extends number>(
+    run: Run,
+    client: Client,
+    pod: Pod,
+    machine: MachineId,
+    reply: Kind<Subject> | null,
+    subject: Subject,
+  ): void {
+    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'bind', kind: 'Pod', id: pod.id, key: pod.key, body: machine })
+  }
+
+  /** DELETE with the object's own grace period, or `graceSeconds`. Ids are UIDs here, so the UID precondition is implied. */
+  delete<Subject extends number>(
+    run: Run,
+    client: Client,
+    object: ApiObject,
+    reply: Kind<Subject> | null,
+    subject: Subject,
+    graceSeconds = -1,
+  ): void {
+    const { kind, id, key } = object
+    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'delete', kind, id, key, precondition: graceSeconds })
+  }
+
+  /** GET: the handler of the reply reads `run.world.store`, which is current at that instant. */
+  get<Subject extends number>(run: Run, client: Client, object: ApiObject, reply: Kind<Subject>, subject: Subject): void {
+    const { kind, id, key } = object
+    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'get', kind, id, key })
+  }
+
+  /** The call in `slot` has its token and leaves the client. */
+  dispatch(run: Run, slot: number): void {
+    const request = this.requests[slot] as Request
+    if (this.inFlight >= SEATS && request.retries < RETRIES) {
+      request.retries++
+      run.after(RETRY_AFTER_US, RetryCall, slot)
+      return
+    }
+    this.inFlight++
+    run.at(this.answered(run, request), AnswerCall, slot)
+  }
+
+  /** A rejected call asks its client for another token. */
+  admit(run: Run, slot: number): void {
+    const sent = (this.requests[slot] as Request).client.admit(run.now)
+    if (sent === run.now) {
+      this.dispatch(run, slot)
+      return
+    }
+    run.released('bucket')
+    run.at(sent, DispatchCall, slot)
+  }
+
+  /** The call in `slot` is carried out and answered. */
+  answer(run: Run, slot: number): void {
+    const request = this.requests[slot] as Request
+    this.inFlight--
+    this.requests[slot] = undefined
+    this.free.push(slot)
+    if (request.client.process.incarnation !== request.incarnation) return
+    const status = commit(run, request)
+    if (request.reply !== null) request.reply.on(run, request.subject as never, status)
+  }
+
+  private send(run: Run, request: Request): void {
+    const slot = this.free.pop() ?? this.requests.length
+    this.requests[slot] = request
+    this.admit(run, slot)
+  }
+
+  private answered(run: Run, { client, verb, key }: Request): Instant {
+    const latency = verb === 'get' ? run.world.latency['api-get'] : run.world.latency['api-request']
+    const entity = `${client.process.name}|${client.name}|${verb}|${key}`
+    const count = this.counts.get(entity) ?? 0
+    this.counts.set(entity, count + 1)
+    const answered = run.now + Math.max(1, run.random.duration(latency, 'api', entity, count))
+    if (verb === 'get') return answered as Instant
+    this.etcdFree = Math.max(this.etcdFree, run.now) + COMMIT_US
+    return Math.max(answered, this.etcdFree) as Instant
+  }
+}
+
+const blank = { id: -1, precondition: 0, body: null, specChanged: false, retries: 0 }
+
+const origin = (client: Client, reply: Kind<never> | null, subject: number) => ({
+  client,
+  incarnation: client.process.incarnation,
+  reply,
+  subject,
+})
+
+function commit(run: Run, request: Request): number {
+  const { store } = run.world
+  if (request.verb === 'create') return commitCreate(run, request.kind, request.body as Draft<ApiObject>)
+  const object = store.tables[request.kind].get(request.id)
+  if (object === undefined) return NOT_FOUND
+  if (request.verb === 'get') return object.id
+  if (request.verb === 'bind') return commitBind(run, object as Pod, request.body as MachineId)
+  if (request.verb === 'delete') return commitDelete(run, object, request.precondition)
+  if (request.precondition !== 0 && request.precondition !== object.resourceVersion) return CONFLICT
+  return store.update(run, object as never, request.body as never, request.specChanged).id
+}
+
+/** `BindingREST.setPodHostAndAnnotations` (pkg/registry/core/pod/storage/storage.go): refuses deleted and bound Pods. */
+function commitBind(run: Run, pod: Pod, machine: MachineId): number {
+  if (pod.deletionTimestamp !== null || pod.node !== UNBOUND) return CONFLICT
+  return run.world.store.update(run, pod, { node: machine, unschedulable: '' }).id
+}
+
+/** A call that waited for its client's token is sent. */
+export const DispatchCall: Kind = {
+  name: 'api/dispatch',
+  on: (run, slot) => run.world.api.dispatch(run, slot),
+}
+
+/** A call that was rejected with 429 asks for a token again. */
+export const RetryCall: Kind = {
+  name: 'api/retry',
+  on: (run, slot) => run.world.api.admit(run, slot),
+}
+
+/** A call is carried out and answered. */
+export const AnswerCall: Kind = {
+  name: 'api/answer',
+  on: (run, slot) => run.world.api.answer(run, slot),
+}

@@ -1,0 +1,84 @@
+import type { Elision } from '../kernel/loop.ts'
+import { resolveFlags } from '../scenario/flags.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { admitPod, apiServerFlags, commitCreate } from './admission.ts'
+import { ApiServer } from './api-server.ts'
+import { ChangeLog } from './change-log.ts'
+import { Client } from './client.ts'
+import type { Component } from './component.ts'
+import { draftOf, nodeDraft } from './drafts.ts'
+import { Heartbeats } from './heartbeats.ts'
+import { Lineages } from './lineage.ts'
+import { Network } from './network.ts'
+import type { Draft, MachineId, Pod } from './objects.ts'
+import { Observers } from './observers.ts'
+import { addProcess } from './processes.ts'
+import { Store } from './store.ts'
+import { Truth } from './truth.ts'
+import type { Run, World } from './world.ts'
+
+/** The client of the person or pipeline who operates the cluster: never limited. */
+export const OPERATOR = 'operator'
+
+/** An empty world for `scenario`: nothing exists yet but what `populate` and the processes need. */
+export function createWorld(scenario: Scenario, components: readonly Component[], elision: Elision): World {
+  const { cluster, profile } = scenario
+  const world: World = {
+    scenario,
+    profile,
+    elision,
+    latency: cluster.latency,
+    truth: new Truth(),
+    store: new Store(),
+    api: new ApiServer(resolveFlags(apiServerFlags, profile, cluster.flags['kube-apiserver'])),
+    network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR),
+    heartbeats: new Heartbeats(),
+    lineages: new Lineages(),
+    components,
+    processes: [],
+    watches: [],
+    observers: new Observers(),
+    states: new Map(),
+  }
+  world.observers.add(world.lineages)
+  return world
+}
+
+/** Makes the machines with their Nodes, and the processes: control plane, one kubelet per machine, the operator. Nothing runs yet. */
+export function populate(run: Run): void {
+  const { world } = run
+  for (const spec of world.scenario.cluster.machines) {
+    const machine = world.truth.addMachine(spec)
+    const podCIDR = world.network.assignSubnet(machine.id)
+    world.store.podsOfMachine[machine.id] = new ChangeLog<Pod>()
+    world.store.create(run, 'Node', nodeDraft(machine.id, spec, podCIDR))
+  }
+  addProcess(world, 'kube-controller-manager', 'kube-controller-manager')
+  addProcess(world, 'kube-scheduler', 'kube-scheduler')
+  for (const machine of world.truth.machines) addProcess(world, `kubelet/${machine.spec.name}`, 'kubelet', machine.id)
+  const operator = addProcess(world, OPERATOR, OPERATOR)
+  operator.up = true
+  new Client(world.api.clients, operator, OPERATOR, Number.POSITIVE_INFINITY, 1)
+}
+
+/** Puts the scenario's objects into the store as they were created long ago: the start of `initial: converged` and `given`. */
+export function createWorkloads(run: Run): void {
+  const { world } = run
+  for (const manifest of world.scenario.workloads) {
+    const draft = draftOf(manifest)
+    if (manifest.kind !== 'Pod') {
+      commitCreate(run, manifest.kind, draft as never)
+      continue
+    }
+    const pod = admitPod(run, draft as Draft<Pod>)
+    const node: MachineId | undefined = manifest.spec.nodeName === undefined ? undefined : world.truth.machineNamed(manifest.spec.nodeName)
+    world.store.create(run, 'Pod', node === undefined ? pod : { ...pod, node })
+  }
+}
+
+/** Sends the scenario's objects to the API server as `kubectl apply` at t = 0: `initial: empty`. */
+export function applyWorkloads(run: Run): void {
+  const { api, processes, scenario } = run.world
+  const client = processes.find((process) => process.name === OPERATOR)?.clients.get(OPERATOR) as Client
+  for (const manifest of scenario.workloads) api.create(run, client, manifest.kind, draftOf(manifest) as never, null, 0)
+}

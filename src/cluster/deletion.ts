@@ -1,0 +1,38 @@
+import { seconds } from '../kernel/time.ts'
+import { type ApiObject, isTerminal, type Pod, UNBOUND } from './objects.ts'
+import type { Run } from './world.ts'
+
+/** What a DELETE does to a Pod. */
+export type Deletion =
+  | { readonly action: 'remove' }
+  | { readonly action: 'ignore' }
+  | { readonly action: 'terminate'; readonly graceSeconds: number }
+
+/**
+ * The grace a Pod is deleted with: that of the request (−1: none given), else its own; 0 when it is not bound or has ended; a later DELETE may only shorten it.
+ * pkg/registry/core/pod/strategy.go:CheckGracefulDelete, apiserver pkg/registry/rest/delete.go:BeforeDelete (1.20 … 1.36).
+ */
+export function planDeletion(pod: Pod, requestedSeconds: number): Deletion {
+  const asked = requestedSeconds >= 0 ? requestedSeconds : pod.spec.terminationGracePeriodSeconds
+  const graceSeconds = pod.node === UNBOUND || isTerminal(pod) ? 0 : asked
+  if (graceSeconds === 0) return { action: 'remove' }
+  if (pod.deletionGracePeriodSeconds !== null && graceSeconds >= pod.deletionGracePeriodSeconds) return { action: 'ignore' }
+  return { action: 'terminate', graceSeconds }
+}
+
+/** Carries out a DELETE; answers the object's id. Kinds other than Pods go at once. */
+export function commitDelete(run: Run, object: ApiObject, requestedSeconds: number): number {
+  const { store } = run.world
+  if (object.kind !== 'Pod') {
+    store.remove(run, object as never)
+    return object.id
+  }
+  const pod = object as Pod
+  const plan = planDeletion(pod, requestedSeconds)
+  if (plan.action === 'remove') store.remove(run, pod)
+  if (plan.action === 'terminate') {
+    const deletionTimestamp = (run.now + seconds(plan.graceSeconds)) as Pod['deletionTimestamp']
+    store.update(run, pod, { deletionTimestamp, deletionGracePeriodSeconds: plan.graceSeconds }, true)
+  }
+  return pod.id
+}

@@ -1,0 +1,171 @@
+import type { Instant } from '../kernel/time.ts'
+import type { MachineSpec } from '../scenario/scenario.ts'
+import type {
+  DeploymentManifest,
+  PodDisruptionBudgetManifest,
+  PodManifest,
+  PodTemplate,
+  PriorityClassManifest,
+  ReplicaSetManifest,
+  ServiceManifest,
+  WorkloadManifest,
+} from '../scenario/specs.ts'
+import {
+  type Deployment,
+  type Draft,
+  type KindName,
+  type Kinds,
+  type MachineId,
+  type Node,
+  type OwnerReference,
+  type Pod,
+  type PodDisruptionBudget,
+  type PriorityClass,
+  type ReplicaSet,
+  type Service,
+  UNBOUND,
+} from './objects.ts'
+
+const never = 0 as Instant
+
+/** A Pod as it is created: pending, unbound, nothing reported. */
+export function podDraft(name: string, namespace: string, key: string, template: PodTemplate, owner: OwnerReference | null): Draft<Pod> {
+  return {
+    kind: 'Pod',
+    namespace,
+    name,
+    key,
+    labels: template.labels,
+    annotations: template.annotations,
+    owner,
+    spec: template.spec,
+    node: UNBOUND,
+    deletionGracePeriodSeconds: null,
+    phase: 'Pending',
+    reason: '',
+    unschedulable: '',
+    initialized: false,
+    containersReady: false,
+    ready: false,
+    readyTransition: never,
+    podIP: '',
+    startTime: null,
+    containerStatuses: [],
+    initContainerStatuses: [],
+    nominatedNode: UNBOUND,
+    mirror: false,
+  }
+}
+
+const meta = (manifest: WorkloadManifest) => ({
+  namespace: manifest.namespace,
+  name: manifest.name,
+  key: `${manifest.kind.toLowerCase()}/${manifest.namespace}/${manifest.name}`,
+  labels: manifest.labels,
+  annotations: manifest.annotations,
+  owner: null,
+})
+
+/** How each kind of manifest becomes an object; a bare Pod's `spec.nodeName` is bound by the caller. */
+const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) => Draft<Kinds[Name]> } = {
+  Pod: (m: PodManifest): Draft<Pod> => podDraft(m.name, m.namespace, meta(m).key, m, null),
+  ReplicaSet: (m: ReplicaSetManifest): Draft<ReplicaSet> => replicaSetOf(m),
+  ReplicationController: (m: ReplicaSetManifest): Draft<ReplicaSet> => replicaSetOf(m),
+  Deployment: (m: DeploymentManifest): Draft<Deployment> => ({
+    ...meta(m),
+    kind: 'Deployment',
+    replicas: m.replicas,
+    minReadySeconds: m.minReadySeconds,
+    selector: m.selector,
+    template: m.template,
+    strategy: m.strategy,
+    maxSurge: m.maxSurge,
+    maxUnavailable: m.maxUnavailable,
+    progressDeadlineSeconds: m.progressDeadlineSeconds,
+    revisionHistoryLimit: m.revisionHistoryLimit,
+    paused: m.paused,
+    status: {
+      replicas: 0,
+      updatedReplicas: 0,
+      readyReplicas: 0,
+      availableReplicas: 0,
+      unavailableReplicas: 0,
+      observedGeneration: 0,
+      progressing: '',
+      progressTime: never,
+    },
+  }),
+  Service: (m: ServiceManifest): Draft<Service> => ({
+    ...meta(m),
+    kind: 'Service',
+    type: m.type,
+    clusterIP: m.clusterIP ?? '',
+    selector: m.selector,
+    ports: m.ports,
+    publishNotReadyAddresses: m.publishNotReadyAddresses,
+  }),
+  PriorityClass: (m: PriorityClassManifest): Draft<PriorityClass> => ({
+    ...meta(m),
+    kind: 'PriorityClass',
+    value: m.value,
+    globalDefault: m.globalDefault,
+    preemptionPolicy: m.preemptionPolicy,
+  }),
+  PodDisruptionBudget: (m: PodDisruptionBudgetManifest): Draft<PodDisruptionBudget> => ({
+    ...meta(m),
+    kind: 'PodDisruptionBudget',
+    selector: m.selector,
+    minAvailable: m.minAvailable ?? null,
+    maxUnavailable: m.maxUnavailable ?? null,
+  }),
+}
+
+function replicaSetOf(m: ReplicaSetManifest): Draft<ReplicaSet> {
+  return {
+    ...meta(m),
+    kind: m.kind,
+    replicas: m.replicas,
+    minReadySeconds: m.minReadySeconds,
+    selector: m.selector,
+    template: m.template,
+    desiredReplicas: null,
+    maxReplicas: null,
+    revision: 0,
+    status: { replicas: 0, readyReplicas: 0, availableReplicas: 0, observedGeneration: 0 },
+  }
+}
+
+/** The object a manifest asks for. */
+export function draftOf(manifest: WorkloadManifest): Draft<Kinds[KindName]> {
+  const draft = drafts[manifest.kind] as unknown as (m: WorkloadManifest) => Draft<Kinds[KindName]>
+  return draft(manifest)
+}
+
+/** The Node of a machine, registered and healthy. */
+export function nodeDraft(machine: MachineId, spec: MachineSpec, podCIDR: string): Draft<Node> {
+  const region = spec.labels['topology.kubernetes.io/region'] ?? spec.labels['failure-domain.beta.kubernetes.io/region'] ?? ''
+  const zone = spec.labels['topology.kubernetes.io/zone'] ?? spec.labels['failure-domain.beta.kubernetes.io/zone'] ?? ''
+  return {
+    kind: 'Node',
+    id: machine,
+    namespace: '',
+    name: spec.name,
+    key: `node/${spec.name}`,
+    labels: spec.labels,
+    annotations: {},
+    owner: null,
+    zone: region === '' && zone === '' ? '' : `${region}:${zone}`,
+    taints: spec.taints.map((taint) => ({ ...taint, timeAdded: null })),
+    unschedulable: spec.unschedulable,
+    capacity: spec.capacity,
+    allocatable: spec.allocatable,
+    podCIDR,
+    ready: 'True',
+    readyTransition: never,
+    memoryPressure: 'False',
+    diskPressure: 'False',
+    pidPressure: 'False',
+    networkUnavailable: 'False',
+    bootID: 1,
+  }
+}

@@ -1,0 +1,87 @@
+import type { Change } from './change-log.ts'
+import { isActive, type OwnerReference, type Pod } from './objects.ts'
+import type { Observer } from './observers.ts'
+import type { Run } from './world.ts'
+
+/** A place among the replicas of one owner, and how many Pods have held it. */
+export interface Place {
+  readonly slot: number
+  readonly generation: number
+}
+
+interface Slots {
+  next: number
+  /** Places whose Pod is lost, in order of loss. */
+  readonly vacant: Place[]
+}
+
+/** What a random Pod name suffix is made of (apimachinery pkg/util/rand: no vowels, no 0, 1, 3). */
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
+
+/**
+ * Who replaces whom: the i-th Pod an owner creates after losses takes the place of the i-th lost. It gives every Pod an identity that does not depend on
+ * how many Pods were created before it, which is what its random draws are addressed by.
+ */
+export class Lineages implements Observer {
+  private readonly owners = new Map<string, Slots>()
+  private readonly places = new Map<number, Place>()
+
+  /** Takes the next place of an owner: that of the Pod lost first, else a new one. */
+  take(owner: OwnerReference): Place {
+    const slots = this.slotsOf(owner)
+    return slots.vacant.shift() ?? { slot: slots.next++, generation: 1 }
+  }
+
+  /** Gives a place back: the Pod could not be created. */
+  giveBack(owner: OwnerReference, place: Place): void {
+    this.slotsOf(owner).vacant.unshift(place)
+  }
+
+  /** A Pod was created in this place. */
+  settle(pod: number, place: Place): void {
+    this.places.set(pod, place)
+  }
+
+  /** The place a Pod holds or held. */
+  placeOf(pod: number): Place | undefined {
+    return this.places.get(pod)
+  }
+
+  changed(_run: Run, change: Change): void {
+    const before = change.before as Pod | undefined
+    const after = change.after as Pod | undefined
+    if (before === undefined || before.kind !== 'Pod' || !isActive(before)) return
+    if (after !== undefined && isActive(after)) return
+    const place = this.places.get(before.id)
+    if (place === undefined || before.owner === null) return
+    this.slotsOf(before.owner).vacant.push({ slot: place.slot, generation: place.generation + 1 })
+  }
+
+  private slotsOf(owner: OwnerReference): Slots {
+    const name = `${owner.kind}/${owner.id}`
+    let slots = this.owners.get(name)
+    if (slots === undefined) {
+      slots = { next: 1, vacant: [] }
+      this.owners.set(name, slots)
+    }
+    return slots
+  }
+}
+
+/** The five characters Kubernetes appends to a generated name, as a pure function of the identity. */
+export function nameSuffix(key: string, length = 5): string {
+  let hash = fnv1a(key)
+  let suffix = ''
+  for (let i = 0; i < length; i++) {
+    suffix += ALPHABET[hash % ALPHABET.length]
+    hash = fnv1a(`${key}${i}`, hash)
+  }
+  return suffix
+}
+
+/** FNV-1a of the UTF-16 code units [32 bits, unsigned]. */
+export function fnv1a(text: string, start = 0x811c9dc5): number {
+  let hash = start >>> 0
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0
+  return hash
+}

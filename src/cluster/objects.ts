@@ -1,0 +1,230 @@
+import type { Instant } from '../kernel/time.ts'
+import type {
+  IntOrPercent,
+  LabelSelector,
+  Labels,
+  PodSpec,
+  PodTemplate,
+  Resources,
+  ServicePort,
+  Taint as TaintSpec,
+} from '../scenario/specs.ts'
+
+/** A dense index into the table of one kind; never reused within a run. */
+export type Id<Kind extends string> = number & { readonly of: Kind }
+/** A computer (truth). A Node object carries the id of the machine it is named after, so a re-registered Node keeps its id. */
+export type MachineId = Id<'machine'>
+export type PodId = Id<'Pod'>
+export type ReplicaSetId = Id<'ReplicaSet'>
+export type DeploymentId = Id<'Deployment'>
+export type ServiceId = Id<'Service'>
+
+/** No machine: a Pod that is not bound. */
+export const UNBOUND = -1 as MachineId
+
+/** What every object of the API has. One value is one version: writes make a new value, so a cache that holds one holds the past. */
+export interface ApiObject {
+  readonly kind: KindName
+  readonly id: number
+  readonly namespace: string
+  readonly name: string
+  /** Stable identity for random draws: `pod/default/web/3.1`; does not depend on what else was created. */
+  readonly key: string
+  readonly labels: Labels
+  readonly annotations: Labels
+  /** The controller that owns it. */
+  readonly owner: OwnerReference | null
+  readonly created: Instant
+  readonly deletionTimestamp: Instant | null
+  readonly resourceVersion: number
+  /** Counts the writes of this object, from 1. */
+  readonly version: number
+  /** Counts the changes of its spec, from 1. */
+  readonly generation: number
+}
+
+export interface OwnerReference {
+  readonly kind: 'ReplicaSet' | 'ReplicationController' | 'Deployment' | 'Node'
+  readonly id: number
+}
+
+export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
+
+export interface ContainerStatus {
+  readonly state: 'waiting' | 'running' | 'terminated'
+  /** Waiting: ContainerCreating, CrashLoopBackOff, ImagePullBackOff …; terminated: Completed, Error, OOMKilled. */
+  readonly reason: string
+  readonly exitCode: number
+  readonly startedAt: Instant | null
+  readonly finishedAt: Instant | null
+  /** Exit code of the instance before, when there was one. */
+  readonly lastExitCode: number | null
+  readonly ready: boolean
+  readonly started: boolean
+  readonly restartCount: number
+}
+
+export interface Pod extends ApiObject {
+  readonly kind: 'Pod'
+  readonly spec: PodSpec
+  /** `spec.nodeName`, as the machine of that name; UNBOUND until the binding. */
+  readonly node: MachineId
+  /** Set with `deletionTimestamp`. */
+  readonly deletionGracePeriodSeconds: number | null
+  readonly phase: Phase
+  /** `status.reason`: Evicted, OutOfcpu, NodeAffinity …; empty normally. */
+  readonly reason: string
+  /** The message of PodScheduled=False; empty when scheduled or never tried. */
+  readonly unschedulable: string
+  readonly initialized: boolean
+  readonly containersReady: boolean
+  readonly ready: boolean
+  /** Last transition of the Ready condition. */
+  readonly readyTransition: Instant
+  readonly podIP: string
+  readonly startTime: Instant | null
+  /** In spec order; empty until the kubelet first reports. */
+  readonly containerStatuses: readonly ContainerStatus[]
+  readonly initContainerStatuses: readonly ContainerStatus[]
+  readonly nominatedNode: MachineId
+  /** Annotation `kubernetes.io/config.mirror`: stands for a static Pod. */
+  readonly mirror: boolean
+}
+
+export type ConditionStatus = 'True' | 'False' | 'Unknown'
+export interface Taint extends TaintSpec {
+  readonly timeAdded: Instant | null
+}
+export interface Node extends ApiObject {
+  readonly kind: 'Node'
+  readonly id: MachineId
+  /** Region and zone, as node lifecycle keys its zones; empty when unlabelled. */
+  readonly zone: string
+  readonly taints: readonly Taint[]
+  readonly unschedulable: boolean
+  readonly capacity: Resources
+  readonly allocatable: Resources
+  readonly podCIDR: string
+  /** Absent condition: a Node that was never reported on. */
+  readonly ready: ConditionStatus | null
+  readonly readyTransition: Instant
+  readonly memoryPressure: ConditionStatus
+  readonly diskPressure: ConditionStatus
+  readonly pidPressure: ConditionStatus
+  readonly networkUnavailable: ConditionStatus
+  readonly bootID: number
+}
+
+/** ReplicaSets and ReplicationControllers: one controller code, two kinds. */
+export interface ReplicaSet extends ApiObject {
+  readonly kind: 'ReplicaSet' | 'ReplicationController'
+  readonly replicas: number
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  /** `deployment.kubernetes.io/desired-replicas` and `max-replicas`; null when no Deployment owns it. */
+  readonly desiredReplicas: number | null
+  readonly maxReplicas: number | null
+  /** `deployment.kubernetes.io/revision`. */
+  readonly revision: number
+  readonly status: ReplicaSetStatus
+}
+export interface ReplicaSetStatus {
+  readonly replicas: number
+  readonly readyReplicas: number
+  readonly availableReplicas: number
+  readonly observedGeneration: number
+}
+
+export interface Deployment extends ApiObject {
+  readonly kind: 'Deployment'
+  readonly replicas: number
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  readonly strategy: 'RollingUpdate' | 'Recreate'
+  readonly maxSurge: IntOrPercent
+  readonly maxUnavailable: IntOrPercent
+  readonly progressDeadlineSeconds: number
+  readonly revisionHistoryLimit: number
+  readonly paused: boolean
+  readonly status: DeploymentStatus
+}
+export interface DeploymentStatus {
+  readonly replicas: number
+  readonly updatedReplicas: number
+  readonly readyReplicas: number
+  readonly availableReplicas: number
+  readonly unavailableReplicas: number
+  readonly observedGeneration: number
+  /** Reason of the Progressing condition. */
+  readonly progressing: 'NewReplicaSetCreated' | 'ReplicaSetUpdated' | 'NewReplicaSetAvailable' | 'ProgressDeadlineExceeded' | ''
+  readonly progressTime: Instant
+}
+
+export interface Service extends ApiObject {
+  readonly kind: 'Service'
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
+  /** `None` for headless. */
+  readonly clusterIP: string
+  readonly selector: Labels
+  readonly ports: readonly ServicePort[]
+  readonly publishNotReadyAddresses: boolean
+}
+
+/** The Endpoints object of a Service; has the id of its Service's name in its own table. */
+export interface Endpoints extends ApiObject {
+  readonly kind: 'Endpoints'
+  readonly service: ServiceId
+  /** Pods by id, ascending. */
+  readonly ready: readonly PodId[]
+  readonly notReady: readonly PodId[]
+}
+export interface EndpointSlice extends ApiObject {
+  readonly kind: 'EndpointSlice'
+  readonly service: ServiceId
+  readonly endpoints: readonly SliceEndpoint[]
+}
+export interface SliceEndpoint {
+  readonly pod: PodId
+  readonly ready: boolean
+  readonly serving: boolean
+  readonly terminating: boolean
+}
+export interface PriorityClass extends ApiObject {
+  readonly kind: 'PriorityClass'
+  readonly value: number
+  readonly globalDefault: boolean
+  readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never'
+}
+export interface PodDisruptionBudget extends ApiObject {
+  readonly kind: 'PodDisruptionBudget'
+  readonly selector: LabelSelector
+  readonly minAvailable: IntOrPercent | null
+  readonly maxUnavailable: IntOrPercent | null
+}
+
+/** Every kind the store holds. */
+export interface Kinds {
+  Pod: Pod
+  Node: Node
+  ReplicaSet: ReplicaSet
+  ReplicationController: ReplicaSet
+  Deployment: Deployment
+  Service: Service
+  Endpoints: Endpoints
+  EndpointSlice: EndpointSlice
+  PriorityClass: PriorityClass
+  PodDisruptionBudget: PodDisruptionBudget
+}
+export type KindName = keyof Kinds
+
+/** The fields the API server fills in: a draft has all the others. */
+type ServerSet = 'id' | 'created' | 'deletionTimestamp' | 'resourceVersion' | 'version' | 'generation'
+export type Draft<Object extends ApiObject> = Omit<Object, ServerSet> & { readonly id?: number }
+
+/** Whether a Pod counts for its controller: `controller.IsPodActive` (pkg/controller/controller_utils.go, 1.20 … 1.36). */
+export const isActive = (pod: Pod): boolean => pod.deletionTimestamp === null && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
+
+/** Whether a Pod has ended for good. */
+export const isTerminal = (pod: Pod): boolean => pod.phase === 'Succeeded' || pod.phase === 'Failed'

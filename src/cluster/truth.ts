@@ -1,0 +1,239 @@
+import type { Instant } from '../kernel/time.ts'
+import type { MachineSpec } from '../scenario/scenario.ts'
+import type { MachineId, PodId } from './objects.ts'
+import type { Kind, Run } from './world.ts'
+
+/** A computer. What is on its disk (images, exited containers) survives a crash; what runs does not. */
+export interface Machine {
+  readonly id: MachineId
+  readonly spec: MachineSpec
+  /** Powered and booted. */
+  up: boolean
+  /** Network between the machine and everything else works. */
+  reachable: boolean
+  /** Faults that keep it without power; the last end restores it. */
+  outages: number
+  bootID: number
+  /** Images on its disk, by reference. */
+  readonly images: Set<string>
+  /** Pods with a sandbox record on it, running or not. */
+  readonly pods: Set<PodId>
+}
+
+/** One container of a Pod on its machine: its newest instance. */
+export interface Container {
+  state: 'running' | 'exited'
+  /** Counts instances of this container name in the Pod, from 0: restartCount. */
+  attempt: number
+  startedAt: Instant
+  finishedAt: Instant
+  exitCode: number
+  /** Completed, Error, OOMKilled. */
+  reason: string
+  /** When the application would pass its readiness probe. */
+  readyAt: Instant
+}
+
+/** A Pod on its machine: the pause container that holds its network, and its containers in spec order; absent until first started. */
+export interface Sandbox {
+  readonly pod: PodId
+  readonly machine: MachineId
+  /** The pause container runs. */
+  up: boolean
+  /** Counts sandboxes of this Pod, from 0; a new one has a new IP. */
+  attempt: number
+  ip: string
+  readonly containers: (Container | undefined)[]
+  readonly initContainers: (Container | undefined)[]
+  /** How many app containers the Pod has. */
+  readonly size: number
+  serves: boolean
+}
+
+/** Who must hear of what happens on machines: bridges between truth and belief (kubelet). */
+export interface TruthListener {
+  /** The machine has lost power. */
+  down(run: Run, machine: MachineId): void
+  /** The machine has booted. */
+  up(run: Run, machine: MachineId): void
+  /** A sandbox or container of this Pod has changed state by itself (or by a fault). */
+  runtime(run: Run, machine: MachineId, pod: PodId): void
+}
+
+/** What is: machines, sandboxes, containers, and which Pods serve. Written by faults and by kubelets; read by no controller. */
+export class Truth {
+  readonly machines: Machine[] = []
+  readonly listeners: TruthListener[] = []
+  private readonly names = new Map<string, MachineId>()
+  private readonly sandboxes: (Sandbox | undefined)[] = []
+
+  addMachine(spec: MachineSpec): Machine {
+    const id = this.machines.length as MachineId
+    const machine: Machine = { id, spec, up: true, reachable: true, outages: 0, bootID: 1, images: new Set(), pods: new Set() }
+    this.machines.push(machine)
+    this.names.set(spec.name, id)
+    return machine
+  }
+
+  machine(id: MachineId): Machine {
+    return this.machines[id] as Machine
+  }
+
+  machineNamed(name: string): MachineId | undefined {
+    return this.names.get(name)
+  }
+
+  sandbox(pod: PodId): Sandbox | undefined {
+    return this.sandboxes[pod]
+  }
+
+  /** Makes the Pod's sandbox, or a new one after the old one died; all its containers have yet to start. */
+  createSandbox(pod: PodId, machine: MachineId, ip: string, containers: number, initContainers: number): Sandbox {
+    const old = this.sandboxes[pod]
+    if (old !== undefined) {
+      old.up = true
+      old.attempt++
+      old.ip = ip
+      return old
+    }
+    const sandbox: Sandbox = {
+      pod,
+      machine,
+      up: true,
+      attempt: 0,
+      ip,
+      containers: new Array<Container | undefined>(containers).fill(undefined),
+      initContainers: new Array<Container | undefined>(initContainers).fill(undefined),
+      size: containers,
+      serves: false,
+    }
+    while (this.sandboxes.length < pod) this.sandboxes.push(undefined)
+    this.sandboxes[pod] = sandbox
+    this.machine(machine).pods.add(pod)
+    return sandbox
+  }
+
+  /** Removes the sandbox and every container record. */
+  removeSandbox(run: Run, pod: PodId): void {
+    const sandbox = this.sandboxes[pod]
+    if (sandbox === undefined) return
+    sandbox.up = false
+    this.settle(run, sandbox)
+    this.sandboxes[pod] = undefined
+    this.machine(sandbox.machine).pods.delete(pod)
+  }
+
+  /** Starts the next instance of a container; `readyAfter` [µs] is when its application would pass its readiness probe. */
+  startContainer(
+    run: Run,
+    sandbox: Sandbox,
+    list: 'containers' | 'initContainers',
+    index: number,
+    name: string,
+    readyAfter: number,
+  ): Container {
+    const old = sandbox[list][index]
+    const container: Container = {
+      state: 'running',
+      attempt: old === undefined ? 0 : old.attempt + 1,
+      startedAt: run.now,
+      finishedAt: run.now,
+      exitCode: 0,
+      reason: '',
+      readyAt: (run.now + readyAfter) as Instant,
+    }
+    sandbox[list][index] = container
+    run.world.observers.container(run, sandbox.pod, name, 'started', 0)
+    if (list === 'containers' && readyAfter > 0) run.at(container.readyAt, ApplicationReady, sandbox.pod)
+    this.settle(run, sandbox)
+    return container
+  }
+
+  /** A container's process ends. Does nothing unless it runs. */
+  exitContainer(run: Run, sandbox: Sandbox, container: Container, name: string, exitCode: number, reason: string): void {
+    if (container.state !== 'running') return
+    container.state = 'exited'
+    container.finishedAt = run.now
+    container.exitCode = exitCode
+    container.reason = reason
+    run.world.observers.container(run, sandbox.pod, name, 'exited', exitCode)
+    this.settle(run, sandbox)
+  }
+
+  /** The pause container dies, and with it every container of the Pod. */
+  stopSandbox(run: Run, sandbox: Sandbox, exitCode: number): void {
+    sandbox.up = false
+    for (const list of [sandbox.initContainers, sandbox.containers]) {
+      for (const container of list) if (container !== undefined) this.exitContainer(run, sandbox, container, '', exitCode, 'Error')
+    }
+    this.settle(run, sandbox)
+  }
+
+  /** The machine loses power: everything on it stops at once, unannounced. Counted, so that overlapping faults each need their end. */
+  powerOff(run: Run, id: MachineId): void {
+    const machine = this.machine(id)
+    machine.outages++
+    if (machine.outages > 1) return
+    machine.up = false
+    run.world.observers.machine(run, id, 'down')
+    for (const listener of this.listeners) listener.down(run, id)
+    for (const pod of machine.pods) this.stopSandbox(run, this.sandboxes[pod] as Sandbox, 137)
+  }
+
+  /** One outage ends; with the last, the machine boots. */
+  powerOn(run: Run, id: MachineId): void {
+    const machine = this.machine(id)
+    machine.outages--
+    if (machine.outages > 0) return
+    machine.bootID++
+    run.world.observers.machine(run, id, 'power')
+    const boot = run.random.duration(run.world.latency.boot, 'boot', machine.spec.name, machine.bootID)
+    run.after(boot, MachineBooted, id, machine.bootID)
+  }
+
+  /** Tells the kubelet of the Pod's machine that something changed under it. */
+  changed(run: Run, sandbox: Sandbox): void {
+    for (const listener of this.listeners) listener.runtime(run, sandbox.machine, sandbox.pod)
+  }
+
+  /** Recomputes whether the Pod serves, and tells the observers when that changed. */
+  settle(run: Run, sandbox: Sandbox): void {
+    const serves = this.serves(sandbox, run.now)
+    if (serves === sandbox.serves) return
+    sandbox.serves = serves
+    run.world.observers.serving(run, sandbox.pod, serves)
+  }
+
+  /** The sandbox and all app containers run on a machine that is up and reachable, and the application would pass its readiness probe. */
+  private serves(sandbox: Sandbox, now: Instant): boolean {
+    const machine = this.machine(sandbox.machine)
+    if (!sandbox.up || !machine.up || !machine.reachable) return false
+    for (const container of sandbox.containers) {
+      if (container === undefined || container.state !== 'running' || now < container.readyAt) return false
+    }
+    return true
+  }
+}
+
+/** The application of a container would pass its readiness probe from now on. */
+export const ApplicationReady: Kind<PodId> = {
+  name: 'container/application-ready',
+  on(run, pod) {
+    const sandbox = run.world.truth.sandbox(pod)
+    if (sandbox === undefined) return
+    run.world.truth.settle(run, sandbox)
+    run.world.truth.changed(run, sandbox)
+  },
+}
+
+/** A machine has booted, unless it has lost power again since. */
+export const MachineBooted: Kind<MachineId> = {
+  name: 'machine/booted',
+  on(run, id, bootID) {
+    const machine = run.world.truth.machine(id)
+    if (machine.bootID !== bootID || machine.outages > 0 || machine.up) return
+    machine.up = true
+    run.world.observers.machine(run, id, 'up')
+    for (const listener of run.world.truth.listeners) listener.up(run, id)
+  },
+}

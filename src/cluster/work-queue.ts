@@ -1,0 +1,142 @@
+import { TokenBucket } from './token-bucket.ts'
+import type { Kind, Run } from './world.ts'
+
+/** Default controller limiter: 5 ms · 2^failures up to 1000 s, and 10/s with burst 100 over the whole queue (default_rate_limiters.go, 1.20 … 1.36). */
+const BASE_DELAY_US = 5_000
+const MAX_DELAY_US = 1_000_000_000
+const OVERALL_QPS = 10
+const OVERALL_BURST = 100
+
+/** A back-off of its own, for queues that do not use the default one [µs]. */
+export interface ItemBackoff {
+  readonly base: number
+  readonly max: number
+}
+
+/**
+ * client-go's work queue with its workers: a key waits once however often it is added, is never processed by two workers at a time, and is queued again
+ * when it was added while in process. A free worker starts a sync `computation` after it takes the key: the kind `sync` runs then and must
+ * call `done(run, key)` when the sync has ended, API calls included.
+ * client-go util/workqueue; kubernetes-semantics §0.2.
+ */
+export class WorkQueue<Key extends number = number> {
+  private readonly name: string
+  private readonly workers: number
+  private readonly sync: Kind<Key>
+  private readonly later: Kind<Key>
+  private readonly limiter: TokenBucket
+  private readonly backoff: ItemBackoff
+  private queue: Key[] = []
+  private head = 0
+  private busy = 0
+  private readonly identity: (run: Run, key: Key) => string
+  private readonly syncs = new Map<Key, number>()
+  private readonly dirty = new Set<Key>()
+  private readonly processing = new Set<Key>()
+  private readonly failures = new Map<Key, number>()
+  private readonly due = new Map<Key, number>()
+
+  /**
+   * `later` must be a kind whose handler calls `arrive(run, key)`: it carries `addAfter`. `identity` answers the stable identity of a key (an object's `key`), which the
+   * draws of its syncs are addressed by.
+   */
+  constructor(
+    name: string,
+    workers: number,
+    sync: Kind<Key>,
+    later: Kind<Key>,
+    identity: (run: Run, key: Key) => string,
+    backoff: ItemBackoff = { base: BASE_DELAY_US, max: MAX_DELAY_US },
+  ) {
+    this.identity = identity
+    this.name = name
+    this.workers = workers
+    this.sync = sync
+    this.later = later
+    this.backoff = backoff
+    this.limiter = new TokenBucket(OVERALL_QPS, OVERALL_BURST)
+  }
+
+  /** Keys that wait for a worker. */
+  get length(): number {
+    return this.queue.length - this.head
+  }
+
+  add(run: Run, key: Key): void {
+    if (this.dirty.has(key)) return
+    this.dirty.add(key)
+    if (this.processing.has(key)) return
+    this.queue.push(key)
+    this.startWorkers(run)
+  }
+
+  /** Adds after a delay [µs]; of several delays of one key the earliest counts. */
+  addAfter(run: Run, key: Key, delay: number): void {
+    if (delay <= 0) {
+      this.add(run, key)
+      return
+    }
+    const time = run.now + delay
+    const waiting = this.due.get(key)
+    if (waiting !== undefined && waiting <= time) return
+    this.due.set(key, time)
+    run.after(delay, this.later, key)
+  }
+
+  /** The handler of `later` calls this: a delay is over, unless an earlier one has been. */
+  arrive(run: Run, key: Key): void {
+    if (this.due.get(key) !== run.now) return
+    this.due.delete(key)
+    this.add(run, key)
+  }
+
+  /** Adds after the key's back-off: the longer of its own and of the overall limiter's. */
+  addRateLimited(run: Run, key: Key): void {
+    const failures = this.failures.get(key) ?? 0
+    this.failures.set(key, failures + 1)
+    const own = Math.min(this.backoff.base * 2 ** Math.min(failures, 40), this.backoff.max)
+    const overall = this.limiter.reserve(run.now) - run.now
+    run.released('back-off')
+    this.addAfter(run, key, Math.max(own, overall))
+  }
+
+  /** The key's sync succeeded: its next failure is its first. */
+  forget(key: Key): void {
+    this.failures.delete(key)
+  }
+
+  /** Failures in a row. */
+  retries(key: Key): number {
+    return this.failures.get(key) ?? 0
+  }
+
+  /** The sync of `key` has ended; its worker is free. */
+  done(run: Run, key: Key): void {
+    this.processing.delete(key)
+    this.busy--
+    if (this.dirty.has(key)) this.queue.push(key)
+    this.startWorkers(run)
+  }
+
+  private startWorkers(run: Run): void {
+    while (this.busy < this.workers && this.head < this.queue.length) {
+      const key = this.queue[this.head++] as Key
+      if (this.head > 1024 && this.head * 2 > this.queue.length) {
+        this.queue = this.queue.slice(this.head)
+        this.head = 0
+      }
+      this.dirty.delete(key)
+      this.processing.add(key)
+      this.busy++
+      const syncs = this.syncs.get(key) ?? 0
+      this.syncs.set(key, syncs + 1)
+      const computation = run.random.duration(
+        run.world.latency['controller-sync'],
+        'sync',
+        `${this.name}|${this.identity(run, key)}`,
+        syncs,
+      )
+      run.after(Math.max(1, computation), this.sync, key)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/** What Kubernetes does not define: the times of the world around it, each a distribution a scenario may set under `cluster.latency`. */
+export interface Latency {
+  readonly doc: string
+  /** As a scenario would write it; read by the reader like any other distribution. */
+  readonly default: unknown
+  readonly source: string
+}
+
+const slo = 'kubernetes-semantics §0.7: etcd fsync p99 < 10 ms, commit < 25 ms; API SLO p99 ≤ 1 s'
+const start = 'kubernetes-semantics §10: sandbox with CNI 200–1000 ms, container create and start 100–500 ms, image local'
+
+export const LATENCIES = {
+  'api-request': { doc: 'A mutating API call, send to reply.', default: { lognormal: { median: '8ms', p99: '50ms' } }, source: slo },
+  'api-get': { doc: 'A GET of one object, send to reply.', default: { lognormal: { median: '3ms', p99: '30ms' } }, source: slo },
+  watch: {
+    doc: 'From commit in the store to the handler of a watch.',
+    default: { lognormal: { median: '5ms', p99: '100ms' } },
+    source: slo,
+  },
+  heartbeat: {
+    doc: 'A lease renewal or Node status post, send to reply.',
+    default: { lognormal: { median: '8ms', p99: '50ms' } },
+    source: 'as api-request; observations p10: renewals 9.998 … 10.073 s apart',
+  },
+  'scheduling-cycle': {
+    doc: 'One scheduling cycle, pop to assume.',
+    default: { lognormal: { median: '2ms', p99: '10ms' } },
+    source: 'kubernetes-semantics §7.2: 1–3 ms at ≤ 100 nodes, 5–10 ms at 5,000 with affinity',
+  },
+  'controller-sync': {
+    doc: 'Computation of one sync of a controller, API calls excluded.',
+    default: { lognormal: { median: '300us', p99: '2ms' } },
+    source: 'model: work-queue latency of an idle controller; never zero (strict comparisons depend on it)',
+  },
+  'monitor-node': {
+    doc: 'Computation of the node monitor for one node.',
+    default: '20us',
+    source: 'observations FINDINGS 1: detection 40.005 … 40.12 s after the tick that saw the last renewal',
+  },
+  'pleg-relist': {
+    doc: 'One relist of all containers of a machine.',
+    default: '20ms',
+    source: 'kubernetes-semantics §2.2: 10–100 ms idle',
+  },
+  sandbox: {
+    doc: 'Pod sandbox (pause container) creation with CNI ADD.',
+    default: { lognormal: { median: '400ms', p99: '1s' } },
+    source: start,
+  },
+  'container-start': {
+    doc: 'Container create and start, image present.',
+    default: { lognormal: { median: '300ms', p99: '800ms' } },
+    source: start,
+  },
+  'container-stop': {
+    doc: 'From SIGTERM until the process has exited, where no behaviour row says otherwise.',
+    default: { lognormal: { median: '300ms', p99: '5s' } },
+    source: 'model: a server that handles SIGTERM',
+  },
+  'container-ready': {
+    doc: 'From the process running until the application would pass its readiness probe, where no behaviour row says otherwise.',
+    default: '0s',
+    source: 'model: scenarios say how long their applications take under `behaviour`',
+  },
+  'volume-setup': {
+    doc: 'Mounting of ConfigMap, Secret and token volumes before the sandbox.',
+    default: { uniform: { min: '100ms', max: '500ms' } },
+    source: 'observations FINDINGS 10: p50 0.9 s with a token volume against 0.5 s without',
+  },
+  'pod-cleanup': {
+    doc: 'From the last container exit until volumes, cgroup, sandbox and records are gone.',
+    default: { uniform: { min: '1s', max: '3s' } },
+    source: 'kubernetes-semantics §2.8: 1–3 s; observations FINDINGS 20',
+  },
+  'image-pull': {
+    doc: 'Pull of an image whose size is not given.',
+    default: { lognormal: { median: '6s', p99: '60s' } },
+    source: 'kubernetes-semantics §10: 200 MB median at 20–60 MB/s',
+  },
+  'image-pull-rate': {
+    doc: 'Effective pull speed with unpacking [bytes per second] for images whose size is given.',
+    default: { uniform: { min: 20e6, max: 60e6 } },
+    source: 'kubernetes-semantics §10: 20–60 MB/s',
+  },
+  boot: {
+    doc: 'From power back to the kubelet running.',
+    default: { lognormal: { median: '40s', p99: '120s' } },
+    source: 'kubernetes-semantics §10: VM reboot median 40 s',
+  },
+  'kubelet-start': {
+    doc: 'From the kubelet process starting until it posts its first status and syncs Pods.',
+    default: { uniform: { min: '1s', max: '3s' } },
+    source: 'kubernetes-semantics §2.10, §11.3: LIST, re-admission, first relist',
+  },
+} as const satisfies Record<string, Latency>
+
+export type LatencyName = keyof typeof LATENCIES

@@ -1,0 +1,226 @@
+/**
+ * Kubernetes objects as a manifest gives them, after defaulting: Kubernetes' own field names and units (seconds stay seconds), except that
+ * quantities are numbers: CPU in millicores, everything else in units (bytes for memory and storage). Immutable and shared.
+ */
+
+/** Amounts by resource name: `cpu` [millicores], `memory` and `ephemeral-storage` [bytes], `pods` and extended resources [count]. */
+export type Resources = Readonly<Record<string, number>>
+export type Labels = Readonly<Record<string, string>>
+
+export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt'
+export interface Requirement {
+  readonly key: string
+  readonly operator: Operator
+  readonly values: readonly string[]
+}
+/** An empty selector (no labels, no expressions) matches everything; an absent one nothing. */
+export interface LabelSelector {
+  readonly matchLabels: Labels
+  readonly matchExpressions: readonly Requirement[]
+}
+
+export type TaintEffect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
+export interface Taint {
+  readonly key: string
+  readonly value: string
+  readonly effect: TaintEffect
+}
+export interface Toleration {
+  /** Empty with operator Exists: every key. */
+  readonly key: string
+  readonly operator: 'Equal' | 'Exists'
+  readonly value: string
+  /** Empty: every effect. */
+  readonly effect: TaintEffect | ''
+  /** Absent: for ever. */
+  readonly tolerationSeconds?: number
+}
+
+export interface Probe {
+  readonly handler: 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'
+  readonly initialDelaySeconds: number
+  readonly timeoutSeconds: number
+  readonly periodSeconds: number
+  readonly successThreshold: number
+  readonly failureThreshold: number
+  readonly terminationGracePeriodSeconds?: number
+}
+
+export interface ContainerPort {
+  readonly name: string
+  readonly containerPort: number
+  readonly hostPort: number
+  readonly protocol: string
+}
+
+export interface ContainerSpec {
+  readonly name: string
+  readonly image: string
+  readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never'
+  readonly requests: Resources
+  readonly limits: Resources
+  readonly ports: readonly ContainerPort[]
+  readonly readinessProbe?: Probe
+  readonly livenessProbe?: Probe
+  readonly startupProbe?: Probe
+  /** Sidecars: init containers with restartPolicy Always (Kubernetes ≥ 1.29). */
+  readonly restartPolicy?: 'Always'
+  readonly preStop: boolean
+  readonly postStart: boolean
+}
+
+export interface NodeSelectorTerm {
+  readonly matchExpressions: readonly Requirement[]
+  /** Requirements on `metadata.name`. */
+  readonly matchFields: readonly Requirement[]
+}
+export interface PodAffinityTerm {
+  readonly labelSelector?: LabelSelector
+  readonly namespaces: readonly string[]
+  readonly topologyKey: string
+}
+export interface Affinity {
+  readonly nodeAffinity: {
+    /** Terms are ORed; absent: no requirement. */
+    readonly required?: readonly NodeSelectorTerm[]
+    readonly preferred: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[]
+  }
+  readonly podAffinity: PodAffinities
+  readonly podAntiAffinity: PodAffinities
+}
+export interface PodAffinities {
+  readonly required: readonly PodAffinityTerm[]
+  readonly preferred: readonly { readonly weight: number; readonly term: PodAffinityTerm }[]
+}
+
+export interface TopologySpreadConstraint {
+  readonly maxSkew: number
+  readonly topologyKey: string
+  readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'
+  readonly labelSelector?: LabelSelector
+  readonly minDomains?: number
+}
+
+export type VolumeKind = 'emptyDir' | 'configMap' | 'secret' | 'projected' | 'hostPath' | 'downwardAPI' | 'persistentVolumeClaim'
+export interface Volume {
+  readonly name: string
+  readonly kind: VolumeKind
+  readonly claimName?: string
+}
+
+export interface PodSpec {
+  /** Absent until bound. */
+  readonly nodeName?: string
+  readonly containers: readonly ContainerSpec[]
+  readonly initContainers: readonly ContainerSpec[]
+  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never'
+  readonly terminationGracePeriodSeconds: number
+  readonly tolerations: readonly Toleration[]
+  readonly nodeSelector: Labels
+  readonly affinity?: Affinity
+  readonly topologySpreadConstraints: readonly TopologySpreadConstraint[]
+  readonly volumes: readonly Volume[]
+  readonly hostNetwork: boolean
+  readonly enableServiceLinks: boolean
+  readonly schedulerName: string
+  readonly priorityClassName: string
+  readonly priority: number
+  readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never'
+  readonly overhead: Resources
+  readonly readinessGates: readonly string[]
+  readonly activeDeadlineSeconds?: number
+}
+
+export interface PodTemplate {
+  readonly labels: Labels
+  readonly annotations: Labels
+  readonly spec: PodSpec
+}
+
+/** What every manifest has. */
+export interface Manifest {
+  readonly kind: string
+  readonly name: string
+  /** Empty for cluster-scoped kinds. */
+  readonly namespace: string
+  readonly labels: Labels
+  readonly annotations: Labels
+}
+
+export interface PodManifest extends Manifest {
+  readonly kind: 'Pod'
+  readonly spec: PodSpec
+  /** `status.phase` of a recorded Pod, used by `initial: given`. */
+  readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
+  /** The controller among `metadata.ownerReferences`, as `Kind/name`. */
+  readonly owner?: string
+}
+export interface ReplicaSetManifest extends Manifest {
+  readonly kind: 'ReplicaSet' | 'ReplicationController'
+  readonly replicas: number
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  readonly owner?: string
+}
+/** A number of Pods, or a share of the desired number. */
+export type IntOrPercent = { readonly count: number } | { readonly percent: number }
+export interface DeploymentManifest extends Manifest {
+  readonly kind: 'Deployment'
+  readonly replicas: number
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  readonly strategy: 'RollingUpdate' | 'Recreate'
+  readonly maxSurge: IntOrPercent
+  readonly maxUnavailable: IntOrPercent
+  readonly progressDeadlineSeconds: number
+  readonly revisionHistoryLimit: number
+  readonly paused: boolean
+}
+export interface ServicePort {
+  readonly name: string
+  readonly port: number
+  readonly targetPort: number | string
+  readonly protocol: string
+  readonly nodePort?: number
+}
+export interface ServiceManifest extends Manifest {
+  readonly kind: 'Service'
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
+  /** `None` for headless; absent: to be allocated. */
+  readonly clusterIP?: string
+  /** Empty: no selector, endpoints are managed by hand. */
+  readonly selector: Labels
+  readonly ports: readonly ServicePort[]
+  readonly publishNotReadyAddresses: boolean
+}
+export interface PriorityClassManifest extends Manifest {
+  readonly kind: 'PriorityClass'
+  readonly value: number
+  readonly globalDefault: boolean
+  readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never'
+}
+export interface NodeManifest extends Manifest {
+  readonly kind: 'Node'
+  readonly taints: readonly Taint[]
+  readonly unschedulable: boolean
+  readonly capacity: Resources
+  readonly allocatable: Resources
+  readonly podCIDR?: string
+  readonly providerID?: string
+}
+export interface PodDisruptionBudgetManifest extends Manifest {
+  readonly kind: 'PodDisruptionBudget'
+  readonly selector: LabelSelector
+  readonly minAvailable?: IntOrPercent
+  readonly maxUnavailable?: IntOrPercent
+}
+
+export type WorkloadManifest =
+  | PodManifest
+  | ReplicaSetManifest
+  | DeploymentManifest
+  | ServiceManifest
+  | PriorityClassManifest
+  | PodDisruptionBudgetManifest
