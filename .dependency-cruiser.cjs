@@ -67,6 +67,13 @@ module.exports = {
       to: { path: '^src/cluster/store[^/]*\\.ts$' },
     },
     {
+      name: 'controllers-see-belief',
+      comment: 'Only the bridges (kubelet, kube-proxy, pod network, cloud provider) see truth: a controller reads its cache (decision 4).',
+      severity: 'error',
+      from: { path: '^src/control/', pathNot: '^src/control/(kubelet|kube-proxy|pod-network|cloud)' },
+      to: { path: '^src/cluster/truth[^/]*\\.ts$' },
+    },
+    {
       name: 'resolvable',
       comment: 'An import that leads nowhere.',
       severity: 'error',

@@ -21,6 +21,8 @@ const samples = [
   ['src/index.ts', 'src/cli/main.ts', 'layer-index-ts'],
   ['src/faults/write.ts', 'src/cluster/store.ts', 'faults-change-truth'],
   ['src/operations/write.ts', 'src/cluster/store-index.ts', 'faults-change-truth'],
+  ['src/control/replicaset.ts', 'src/cluster/truth.ts', 'controllers-see-belief'],
+  ['src/control/kubelet/pods.ts', 'src/cluster/truth.ts', undefined],
   ['src/kernel/files.ts', 'node:fs', 'pure-core'],
   ['src/study/replicate.ts', 'node:os', 'pure-core'],
   ['src/helpers/text.ts', 'src/kernel/time.ts', 'known-layer'],
