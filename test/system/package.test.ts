@@ -46,7 +46,12 @@ describe.skipIf(!built)('The packed program, installed without the sources and t
 })
 
 describe.skipIf(!built)('From the project itself', () => {
+  const cache = mkdtempSync(join(tmpdir(), 'reconverge-cache-'))
+
+  afterAll(() => rmSync(cache, { recursive: true }))
+
+  // The first call for a folder links it into npm's cache and builds it again; without a network and without a cache, as here.
   test('`npx reconverge` runs the built program', () => {
-    expect(run(ROOT, 'npx', '--offline', 'reconverge', '--version').trim()).toBe(manifest.version)
+    expect(run(ROOT, 'npx', '--offline', '--cache', cache, 'reconverge', '--version').trim()).toBe(manifest.version)
   })
 })
