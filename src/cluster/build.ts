@@ -15,6 +15,7 @@ import { Observers } from './observers.ts'
 import { addProcess } from './processes.ts'
 import { Store } from './store.ts'
 import { Truth } from './truth.ts'
+import { Workloads } from './workloads.ts'
 import type { Run, World } from './world.ts'
 
 /** The client of the person or pipeline who operates the cluster: never limited. */
@@ -34,6 +35,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
     network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR),
     heartbeats: new Heartbeats(),
     lineages: new Lineages(),
+    workloads: new Workloads(),
     components,
     processes: [],
     watches: [],
@@ -41,6 +43,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
     states: new Map(),
   }
   world.observers.add(world.lineages)
+  world.observers.add(world.workloads)
   return world
 }
 

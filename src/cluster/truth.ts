@@ -58,6 +58,8 @@ export interface TruthListener {
   up(run: Run, machine: MachineId): void
   /** A sandbox or container of this Pod has changed state by itself (or by a fault). */
   runtime(run: Run, machine: MachineId, pod: PodId): void
+  /** A container of this Pod has started. */
+  started?(run: Run, pod: PodId, name: string): void
 }
 
 /** What is: machines, sandboxes, containers, and which Pods serve. Written by faults and by kubelets; read by no controller. */
@@ -144,6 +146,7 @@ export class Truth {
     }
     sandbox[list][index] = container
     run.world.observers.container(run, sandbox.pod, name, 'started', 0)
+    for (const listener of this.listeners) listener.started?.(run, sandbox.pod, name)
     if (list === 'containers' && readyAfter > 0) run.at(container.readyAt, ApplicationReady, sandbox.pod)
     this.settle(run, sandbox)
     return container

@@ -16,6 +16,7 @@ import type { Observers } from './observers.ts'
 import type { Process } from './process.ts'
 import type { Store } from './store.ts'
 import type { Truth } from './truth.ts'
+import type { Workloads } from './workloads.ts'
 
 /** The window of a handler on the run of a cluster. */
 export type Run = KernelRun<World>
@@ -47,6 +48,7 @@ export interface World {
   /** Lease renewals and Node status posts of every kubelet. */
   readonly heartbeats: Heartbeats
   readonly lineages: Lineages
+  readonly workloads: Workloads
   /** Every component of the model, in the order of the list: the order in which those of one process hear of a change. */
   readonly components: readonly Component[]
   readonly processes: Process[]

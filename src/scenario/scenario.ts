@@ -65,7 +65,8 @@ export type WorkloadSelector =
 /** A timetable: once at an instant, repeatedly after random gaps, or at the listed instants of a trace. */
 export type When =
   | { readonly at: Instant }
-  | { readonly every: Distribution; readonly from: Instant; readonly count?: number }
+  /** `per: target`: each matching entity has a hazard of its own, from its start on; else there is one timetable for the fault. */
+  | { readonly every: Distribution; readonly from: Instant; readonly count?: number; readonly per?: 'target' }
   | { readonly trace: readonly { readonly at: Instant; readonly for?: Duration; readonly target?: string }[] }
 
 /** Whom a fault hits. `count` and `share` are a random pick among the matching; absent: all of them. */

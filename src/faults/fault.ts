@@ -1,0 +1,26 @@
+import type { MachineId, PodId } from '../cluster/objects.ts'
+import type { Run } from '../cluster/world.ts'
+import type { FaultWord } from '../scenario/vocabulary.ts'
+
+/** One victim of one firing: a machine, a Pod, or a container of a Pod. */
+export interface Target {
+  /** `worker-1`, `default/web-x7k2p`, `default/web-x7k2p/app`. */
+  readonly name: string
+  /** Stable identity for random draws. */
+  readonly key: string
+  /** The machine that is hit, or that the Pod is on. */
+  readonly machine: MachineId
+  /** −1 when a machine is the victim. */
+  readonly pod: PodId
+  /** Empty unless a container is the victim. */
+  readonly container: string
+}
+
+/** What breaks: how it begins and, when it is lasting, the end that undoes exactly what begin did. Writes truth only. */
+export interface Fault<Parameters = unknown> extends FaultWord {
+  /** `entity` addresses the draws of this firing. */
+  begin(run: Run, target: Target, parameters: Parameters, entity: string): void
+  end?(run: Run, target: Target, parameters: Parameters): void
+  /** Whether it lasts with these parameters, where that is not always so. */
+  lasts?(parameters: Parameters): boolean
+}

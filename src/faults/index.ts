@@ -1,0 +1,7 @@
+import { containerCrash } from './container-crash.ts'
+import type { Fault } from './fault.ts'
+import { nodeCrash } from './node-crash.ts'
+import { pauseKill } from './pause-kill.ts'
+
+/** Every fault there is. */
+export const faults: readonly Fault[] = [nodeCrash, containerCrash as Fault, pauseKill]
