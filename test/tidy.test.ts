@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
-import { changelog, deadLinks, headings, missingScenarios, unasked, unknownScripts } from './tidy/documents.ts'
+import { changelog, deadLinks, headings, missingScenarios, unasked, unknownCommands, unknownScripts } from './tidy/documents.ts'
 import { undocumentedExports } from './tidy/exports.ts'
 import { personalPaths, postponed } from './tidy/leftovers.ts'
 import { unlisted } from './tidy/lists.ts'
@@ -51,8 +51,8 @@ describe('Source files', () => {
   })
 })
 
-test.each(listFolders)('Every file of %s is an entry of its list, or a part that its siblings share', (folder) => {
-  expect(unlisted(folder, read(`${folder}/*.ts`))).toEqual([])
+test.each(listFolders)('Every file of %s is an entry of its list, or a part that others share', (folder) => {
+  expect(unlisted(folder, source)).toEqual([])
 })
 
 test('Every scenario asks its question in its first line', () => {
@@ -64,9 +64,15 @@ describe('Documents', () => {
     expect(documents.flatMap((file) => [...headings(file), ...deadLinks(file, exists)])).toEqual([])
   })
 
-  test('show only npm scripts and scenarios that exist', () => {
+  test('show only npm scripts, commands and scenarios that exist', () => {
     const scripts = new Set(Object.keys(manifest.scripts))
-    expect(documents.flatMap((file) => [...unknownScripts(file, scripts), ...missingScenarios(file, exists)])).toEqual([])
+    const commands = new Set(list('src/cli/**/*.ts').map((path) => path.slice(path.lastIndexOf('/') + 1, -'.ts'.length)))
+    const wrong = documents.flatMap((file) => [
+      ...unknownScripts(file, scripts),
+      ...unknownCommands(file, commands),
+      ...missingScenarios(file, exists),
+    ])
+    expect(wrong).toEqual([])
   })
 
   test('include a change log that a reader can scan by release', () => {

@@ -37,6 +37,14 @@ export function missingScenarios({ path, text }: File, exists: (path: string) =>
   return named.filter((found) => !exists(found)).map((found) => `${path} shows ${found}: there is no such file`)
 }
 
+/** Commands of the program in fenced blocks that it does not have. */
+export function unknownCommands({ path, text }: File, commands: ReadonlySet<string>): string[] {
+  const named = split(text).code.flatMap((line) => [...line.matchAll(/\bnpx reconverge ([a-z][\w-]*)/g)].map(([, command = '']) => command))
+  return named
+    .filter((command) => !commands.has(command))
+    .map((command) => `${path} shows \`npx reconverge ${command}\`: there is no such command`)
+}
+
 /** Relative links that lead nowhere. */
 export function deadLinks({ path, text }: File, exists: (path: string) => boolean): string[] {
   const folder = path.slice(0, path.lastIndexOf('/') + 1)

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { everyNode, isExported, parse, siblings } from './syntax.ts'
+import { everyNode, imports, isExported, parse } from './syntax.ts'
 import type { File } from './tree.ts'
 
 const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
@@ -48,22 +48,22 @@ function declares(source: ts.SourceFile, types: ReadonlySet<string>): boolean {
 }
 
 /**
- * Files of one folder that are missing from the list in its index.ts. A file that a sibling imports is a part that others share and
- * needs no line, unless it exports an entry of the list itself.
+ * Files of one folder that are missing from the list in its index.ts. A file that the program imports from elsewhere is a part that
+ * others share and needs no line, unless it exports an entry of the list itself.
+ * @param source every file of src/, the folder's included.
  */
-export function unlisted(folder: string, files: readonly File[]): string[] {
-  const index = files.find((file) => file.path === `${folder}/index.ts`)
+export function unlisted(folder: string, source: readonly File[]): string[] {
+  const index = source.find((file) => file.path === `${folder}/index.ts`)
   if (index === undefined) return [`${folder} has no index.ts: keep its explicit list there`]
-  const source = parse(index)
-  const names = imported(source)
-  const inList = listed(source)
-  const types = elementTypes(source)
-  const members = files.filter((file) => file !== index).map((file) => ({ path: file.path, name: base(file.path), tree: parse(file) }))
-  const shared = new Set(members.flatMap((member) => siblings(member.tree)))
-  return members.flatMap(({ path, name, tree }) => {
-    if (shared.has(name) && !declares(tree, types)) return []
-    return (names.get(name) ?? []).some((one) => inList.has(one))
-      ? []
-      : [`${path} is in no list: add its line to ${folder}/index.ts, or delete the file`]
+  const tree = parse(index)
+  const names = imported(tree)
+  const inList = listed(tree)
+  const types = elementTypes(tree)
+  const shared = new Set(source.filter((file) => file !== index).flatMap((file) => imports(parse(file))))
+  const members = source.filter(({ path }) => path !== index.path && path.slice(0, path.lastIndexOf('/')) === folder)
+  return members.flatMap((file) => {
+    if (shared.has(file.path) && !declares(parse(file), types)) return []
+    if ((names.get(base(file.path)) ?? []).some((one) => inList.has(one))) return []
+    return [`${file.path} is in no list: add its line to ${folder}/index.ts, or delete the file`]
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { changelog, deadLinks, headings, missingScenarios, unasked, unknownScripts } from './documents.ts'
+import { changelog, deadLinks, headings, missingScenarios, unasked, unknownCommands, unknownScripts } from './documents.ts'
 import { undocumentedExports } from './exports.ts'
 import { personalPaths, postponed } from './leftovers.ts'
 import { unlisted } from './lists.ts'
@@ -103,6 +103,13 @@ describe('Lists', () => {
     ])
   })
 
+  test('A part may be shared by another folder only', () => {
+    const model = file('src/model.ts', "import { faults } from './faults/index.ts'\nimport { when } from './faults/when.ts'\n")
+    const when = file('src/faults/when.ts', 'export const when = 1\n')
+    expect(unlisted('src/faults', [index, entry('node-crash'), who, when, model])).toEqual([])
+    expect(unlisted('src/faults', [index, entry('node-crash'), who, when])).toHaveLength(1)
+  })
+
   test('An entry stays one when a sibling imports it', () => {
     const reuser = file('src/faults/node-crash.ts', "import { a } from './oom-kill.ts'\nexport const nodeCrash: Fault = a\n")
     expect(unlisted('src/faults', [index, reuser, entry('oom-kill'), who])).toEqual([expect.stringContaining('oom-kill.ts is in no list')])
@@ -125,6 +132,12 @@ describe('Documents', () => {
     expect(unknownScripts(md('```sh\nnpm ci && npm test\nnpm run lint\nnpm pack\n```\n'), scripts)).toEqual([])
     expect(unknownScripts(md('```sh\nnpm run nothing\n```\n'), scripts)).toEqual([expect.stringContaining('npm run nothing')])
     expect(unknownScripts(md('```sh\nnpm test\n```\n'), new Set())).toHaveLength(1)
+  })
+
+  test('name only commands of the program', () => {
+    const shown = md('```sh\nnpx reconverge run a.yaml\nnpx reconverge --help\n```\n')
+    expect(unknownCommands(shown, new Set(['run']))).toEqual([])
+    expect(unknownCommands(shown, new Set(['validate']))).toEqual([expect.stringContaining('npx reconverge run')])
   })
 
   test('show scenarios and link to files that exist', () => {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import ts from 'typescript'
 import type { File } from './tree.ts'
 
@@ -23,11 +24,12 @@ export const place = (source: ts.SourceFile, node: ts.Node): string =>
 export const isExported = (node: ts.Node): boolean =>
   ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)
 
-/** The file names that a module imports from its own folder, without `./`. */
-export function siblings(source: ts.SourceFile): string[] {
+/** The paths of the project's own files that a module imports or re-exports. */
+export function imports(source: ts.SourceFile): string[] {
   return source.statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return []
     const from = statement.moduleSpecifier
-    return from !== undefined && ts.isStringLiteral(from) && /^\.\/[^/]+$/.test(from.text) ? [from.text.slice(2)] : []
+    if (from === undefined || !ts.isStringLiteral(from) || !from.text.startsWith('.')) return []
+    return [posix.join(posix.dirname(source.fileName), from.text)]
   })
 }
