@@ -8,6 +8,10 @@ export interface Distribution {
   /** Closed-form mean; `NaN` where there is none, `Infinity` where it diverges. */
   readonly mean: number
   sample(uniform: Uniform): number
+  /** The value below which a share `p` in [0, 1) of all variates lies; there when sampling is this, applied to one uniform number. */
+  readonly quantile?: (p: number) => number
+  /** The share of variates that are at most `x`; there when `quantile` is. */
+  readonly cdf?: (x: number) => number
 }
 
 /** One entry of the list of distributions: how it is written in a scenario, and how it is made. */
