@@ -95,12 +95,7 @@ export class JitterLoop<World, Subject extends number = number> extends Loop<Wor
   /** The walk of `subject`, whose `next` is later than `time`. */
   private walkTo(subject: Subject, time: number): Walk {
     const walk = this.walks[subject] ?? this.begin(subject)
-    while (walk.next <= time) {
-      walk.earlier = walk.before
-      walk.before = walk.last
-      walk.last = walk.next
-      walk.next += this.gap(walk.stream)
-    }
+    if (walk.next <= time) this.advance(walk, time)
     if (time < walk.earlier) {
       throw new RangeError(`Expected to be asked about ${walk.earlier} or later, the firings before are forgotten; got ${time}`)
     }
@@ -114,9 +109,21 @@ export class JitterLoop<World, Subject extends number = number> extends Loop<Wor
     return walk
   }
 
-  private gap(stream: Uniform): number {
+  /** Draws gaps until `next` is later than `time`. The numbers are kept out of the object while it walks: that halves the time. */
+  private advance(walk: Walk, time: number): void {
     const { period, jitter, runTime } = this.gaps
-    const stretched = jitter === 0 ? period : period * (1 + jitter * stream())
-    return Math.max(1, microseconds(stretched + (runTime.constant ?? runTime.sample(stream))))
+    const { stream } = walk
+    let { earlier, before, last, next } = walk
+    while (next <= time) {
+      earlier = before
+      before = last
+      last = next
+      const stretched = jitter === 0 ? period : period * (1 + jitter * stream())
+      next += Math.max(1, microseconds(stretched + (runTime.constant ?? runTime.sample(stream))))
+    }
+    walk.earlier = earlier
+    walk.before = before
+    walk.last = last
+    walk.next = next
   }
 }

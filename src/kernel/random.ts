@@ -1,4 +1,5 @@
 import seedrandom from 'seedrandom'
+import { firstDouble } from './alea.ts'
 import type { Distribution } from './distribution.ts'
 import type { Duration } from './time.ts'
 import { microseconds } from './time.ts'
@@ -21,12 +22,14 @@ export class Random {
 
   /** One uniform number in [0, 1) with 53 bits. */
   draw(purpose: string, entity: string, n = 0): number {
-    return this.generator(purpose, entity, n).double()
+    return firstDouble(this.address(purpose, entity, n))
   }
 
   /** One variate of `distribution`, in its own unit. */
   sample(distribution: Distribution, purpose: string, entity: string, n = 0): number {
-    return distribution.constant ?? distribution.sample(this.generator(purpose, entity, n).double)
+    if (distribution.constant !== undefined) return distribution.constant
+    if (distribution.quantile !== undefined) return distribution.quantile(this.draw(purpose, entity, n))
+    return distribution.sample(seedrandom.alea(this.address(purpose, entity, n)).double)
   }
 
   /** One variate of a distribution of µs, rounded to whole µs. */
@@ -36,10 +39,10 @@ export class Random {
 
   /** A generator that keeps its state: only for loops and hazards, whose n-th draw follows the (n−1)-th. */
   stream(purpose: string, entity: string): Uniform {
-    return this.generator(purpose, entity, -1).double
+    return seedrandom.alea(this.address(purpose, entity, -1)).double
   }
 
-  private generator(purpose: string, entity: string, n: number): seedrandom.PRNG {
-    return seedrandom.alea(`${this.prefix},${JSON.stringify(purpose)},${JSON.stringify(entity)},${n}]`)
+  private address(purpose: string, entity: string, n: number): string {
+    return `${this.prefix},${JSON.stringify(purpose)},${JSON.stringify(entity)},${n}]`
   }
 }

@@ -1,3 +1,4 @@
+import seedrandom from 'seedrandom'
 import { describe, expect, test } from 'vitest'
 import { Random } from '../../src/kernel/random.ts'
 import { autocorrelation, KOLMOGOROV_LIMIT, kolmogorov, NORMAL_LIMIT } from './goodness.ts'
@@ -81,6 +82,18 @@ test('draws are the same on every machine and in every version', () => {
       0.47502312380638767,
     ]
   `)
+})
+
+test('draws and variates are the first numbers of seedrandom.alea over the address as JSON', () => {
+  const random = new Random('sé"ed', 4)
+  const double = { mean: 1, sample: (uniform: () => number) => uniform() + uniform() }
+  for (let i = 0; i < 20_000; i++) {
+    const entity = `default/web-${i % 7}\u2028`.repeat(i % 4)
+    const generator = seedrandom.alea(JSON.stringify(['sé"ed', 4, `p${i}`, entity, i]))
+    const first = generator.double()
+    expect(random.draw(`p${i}`, entity, i)).toBe(first)
+    if (i % 100 === 0) expect(random.sample(double, `p${i}`, entity, i)).toBe(first + generator.double())
+  }
 })
 
 test('draws have 53 bits', () => {
