@@ -30,6 +30,7 @@ export class Cache {
   private readonly byOwner = new Index<PodId>()
   private readonly byNode = new Index<PodId>()
   private readonly byLabel = new Index<PodId>()
+  private readonly orphans = new Index<PodId>()
 
   get<Name extends KindName>(kind: Name, id: number): Kinds[Name] | undefined {
     return this.rows[kind]?.[id] as Kinds[Name] | undefined
@@ -44,6 +45,11 @@ export class Cache {
   /** Pods with this controller. */
   podsOfOwner(kind: string, id: number): Bucket<PodId> {
     return this.byOwner.get(`${kind}/${id}`)
+  }
+
+  /** Pods of the namespace without a controller. */
+  podsWithoutOwner(namespace: string): Bucket<PodId> {
+    return this.orphans.get(namespace)
   }
 
   /** Pods bound to this machine's Node. */
@@ -86,7 +92,9 @@ export class Cache {
     }
     if (before?.owner !== after?.owner) {
       if (before?.owner) this.byOwner.remove(`${before.owner.kind}/${before.owner.id}`, id)
+      else if (before !== undefined) this.orphans.remove(before.namespace, id)
       if (after?.owner) this.byOwner.add(`${after.owner.kind}/${after.owner.id}`, id)
+      else if (after !== undefined) this.orphans.add(after.namespace, id)
     }
     if (before?.labels !== after?.labels) {
       if (before !== undefined) for (const key in before.labels) this.byLabel.remove(`${before.namespace}/${key}=${before.labels[key]}`, id)

@@ -1,3 +1,4 @@
+import { NO_TICKET, type Ticket } from '../kernel/queue.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { Kind, Run } from './world.ts'
 
@@ -32,9 +33,9 @@ export class WorkQueue<Key extends number = number> {
   private readonly identity: (run: Run, key: Key) => string
   private readonly syncs = new Map<Key, number>()
   private readonly dirty = new Set<Key>()
-  private readonly processing = new Set<Key>()
+  private readonly processing = new Map<Key, Ticket>()
   private readonly failures = new Map<Key, number>()
-  private readonly due = new Map<Key, number>()
+  private readonly due = new Map<Key, { readonly time: number; readonly ticket: Ticket }>()
 
   /**
    * `later` must be a kind whose handler calls `arrive(run, key)`: it carries `addAfter`. `identity` answers the stable identity of a key (an object's `key`), which the
@@ -78,16 +79,23 @@ export class WorkQueue<Key extends number = number> {
     }
     const time = run.now + delay
     const waiting = this.due.get(key)
-    if (waiting !== undefined && waiting <= time) return
-    this.due.set(key, time)
-    run.after(delay, this.later, key)
+    if (waiting !== undefined) {
+      if (waiting.time <= time) return
+      run.cancel(waiting.ticket)
+    }
+    this.due.set(key, { time, ticket: run.after(delay, this.later, key) })
   }
 
-  /** The handler of `later` calls this: a delay is over, unless an earlier one has been. */
+  /** The handler of `later` calls this: a delay is over. */
   arrive(run: Run, key: Key): void {
-    if (this.due.get(key) !== run.now) return
     this.due.delete(key)
     this.add(run, key)
+  }
+
+  /** The process of the queue has died: no sync starts and no delay ends any more. */
+  stop(run: Run): void {
+    for (const ticket of this.processing.values()) run.cancel(ticket)
+    for (const { ticket } of this.due.values()) run.cancel(ticket)
   }
 
   /** Adds after the key's back-off: the longer of its own and of the overall limiter's. */
@@ -126,7 +134,7 @@ export class WorkQueue<Key extends number = number> {
         this.head = 0
       }
       this.dirty.delete(key)
-      this.processing.add(key)
+      this.processing.set(key, NO_TICKET)
       this.busy++
       const syncs = this.syncs.get(key) ?? 0
       this.syncs.set(key, syncs + 1)
@@ -136,7 +144,7 @@ export class WorkQueue<Key extends number = number> {
         `${this.name}|${this.identity(run, key)}`,
         syncs,
       )
-      run.after(Math.max(1, computation), this.sync, key)
+      this.processing.set(key, run.after(Math.max(1, computation), this.sync, key))
     }
   }
 }
