@@ -1,0 +1,150 @@
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { eventsCsv } from '../report/events-csv.ts'
+import { studyJson } from '../report/json.ts'
+import { occurrencesCsv } from '../report/occurrences-csv.ts'
+import { summaryCsv } from '../report/summary-csv.ts'
+import { table } from '../report/table.ts'
+import { timelineCsv } from '../report/timeline-csv.ts'
+import { type TraceLink, traceJson } from '../report/trace.ts'
+import { grounds } from '../report/verdict-table.ts'
+import { runReplications, type StudyOutcome } from '../study/pool.ts'
+import type { Failure, ReplicationOptions } from '../study/replicate.ts'
+import { type Study, studyOf } from '../study/study.ts'
+import { EXIT } from './exit.ts'
+import { inputsHash } from './inputs.ts'
+import { progressOf } from './progress.ts'
+import { ResultFiles } from './result-files.ts'
+import type { RunArguments } from './run.ts'
+import type { ReadScenario } from './scenarios.ts'
+import type { Model, Shell } from './shell.ts'
+
+export interface RunOutcome {
+  readonly code: number
+  /** For `--json`; absent when an invariant broke. */
+  readonly document?: object
+}
+
+/** Runs one scenario, writes its files once all of it succeeded, prints its table. */
+export async function runScenario(
+  one: ReadScenario,
+  args: RunArguments,
+  options: ReplicationOptions,
+  model: Model,
+  shell: Shell,
+): Promise<RunOutcome> {
+  const start = performance.now()
+  const { results, failure, interrupted } = await replications(one, args, options, model, shell)
+  if (failure !== null) {
+    reportFailure(one, failure, args, shell)
+    return { code: EXIT.broken }
+  }
+  // One replication is looked at, not judged.
+  const judged = args.replication === undefined ? one.scenario : { ...one.scenario, expect: [] }
+  const study = studyOf(judged, results, model.vocabulary.measures, interrupted)
+  const files = write(study, one, args, options, model)
+  const elapsed = (performance.now() - start) / 1000
+  const modelId = shell.modelId()
+  if (!args.json && !args.quiet) shell.out(`${table(study, { model: modelId.slice(0, 8), elapsed, files }, shell.paint)}\n`)
+  if (args.quiet && !args.json) printFailures(study, shell)
+  const identity = { inputs: inputsHash({ scenario: one.scenario, modelId, v8: shell.v8 }), model: modelId, v8: shell.v8 }
+  return { code: codeOf(study, args.undecided), document: studyJson(study, identity, files) }
+}
+
+async function replications(
+  one: ReadScenario,
+  args: RunArguments,
+  options: ReplicationOptions,
+  model: Model,
+  shell: Shell,
+): Promise<StudyOutcome> {
+  const { scenario, inputs } = one
+  const control = new AbortController()
+  const from = args.replication ?? 1
+  const to = args.replication ?? scenario.replications
+  const progress = args.quiet
+    ? undefined
+    : await progressOf(scenario.name, to - from + 1, { interactive: shell.interactive, write: shell.err })
+  let release: (() => void) | undefined
+  try {
+    return await runReplications({
+      ...{
+        scenario,
+        inputs,
+        options,
+        from,
+        to,
+        simulate: model.simulate,
+        workers: args.workers,
+        worker: shell.worker,
+        signal: control.signal,
+      },
+      progress: (done) => {
+        release ??= shell.onInterrupt(() => control.abort())
+        progress?.update(done)
+      },
+    })
+  } finally {
+    progress?.stop()
+    release?.()
+  }
+}
+
+/** Writes every result file, all or none; part of a study never overwrites a complete one. Answers the paths. */
+function write(study: Study, one: ReadScenario, args: RunArguments, options: ReplicationOptions, model: Model): string[] {
+  const part = args.replication === undefined ? (study.partial ? '.partial' : '') : `.replication-${args.replication}`
+  const stem = join(args.out, `${study.scenario.name}${part}`)
+  const files = new ResultFiles()
+  try {
+    files.add(`${stem}.csv`, occurrencesCsv(study))
+    files.add(`${stem}.summary.csv`, summaryCsv(study))
+    if (args.timeline) files.add(`${stem}.timeline.csv`, timelineCsv(study))
+    if (args.events) files.add(`${stem}.events.csv`, eventsCsv(study))
+    if (args.trace !== undefined) files.add(args.trace, [traced(one, args.replication ?? 1, options, model)])
+    return files.commit()
+  } finally {
+    files.discard()
+  }
+}
+
+/** Runs one replication once more, seen by a tracer. */
+function traced({ scenario }: ReadScenario, replication: number, options: ReplicationOptions, model: Model): string {
+  const links: TraceLink[] = []
+  const tracer = {
+    scheduled: (sequence: number, kind: string, subject: number, time: number, because: number, label: string) => {
+      if (time <= scenario.horizon) links.push({ sequence, kind, subject, time, because, label })
+    },
+  }
+  const { events } = model.simulate(scenario, replication, { ...options, recording: { ...options.recording, events: true }, tracer })
+  return traceJson(events, scenario.horizon, links)
+}
+
+function codeOf({ partial, verdicts }: Study, undecided: RunArguments['undecided']): number {
+  if (partial) return EXIT.interrupted
+  const decisions = verdicts.filter(({ warn }) => !warn).map(({ decision }) => decision)
+  if (decisions.includes('fail')) return EXIT.failed
+  if (!decisions.includes('undecided') || undecided === 'pass') return EXIT.good
+  return undecided === 'fail' ? EXIT.failed : EXIT.undecided
+}
+
+function printFailures({ scenario, verdicts }: Study, { err }: Shell): void {
+  for (const verdict of verdicts) {
+    if (verdict.decision !== 'pass') err(`${scenario.path}: ${verdict.decision}: ${verdict.text}: ${grounds(verdict)}\n`)
+  }
+}
+
+/** A broken invariant or a dead worker, with the line that replays it. */
+function reportFailure({ path, scenario }: ReadScenario, failure: Failure, args: RunArguments, { err, errPaint }: Shell): void {
+  const sets = args.set.map((set) => ` --set ${quoted(set)}`).join('')
+  const lenient = args.allowUnknownFields ? ' --allow-unknown-fields' : ''
+  err(
+    `${errPaint.red(`${path}: replication ${failure.replication}: ${failure.message}`)}\n` +
+      `   replay: reconverge run ${quoted(path)} --seed ${quoted(scenario.seed)} --replications ${scenario.replications} --replication ${failure.replication}${sets}${lenient}\n` +
+      (failure.stack === '' ? '' : `${failure.stack.split('\n').slice(1).join('\n')}\n`),
+  )
+}
+
+/** A word for a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { jsonDocument } from '../report/json.ts'
+import type { ReplicationOptions } from '../study/replicate.ts'
+import { EXIT, gravest, UsageError } from './exit.ts'
+import { inputsHash } from './inputs.ts'
+import { prepareFolder } from './result-files.ts'
+import type { RunArguments } from './run.ts'
+import { runScenario } from './run-scenario.ts'
+import { scenarioFiles } from './scenario-files.ts'
+import { type ReadScenario, scenariosToRun } from './scenarios.ts'
+import type { Shell } from './shell.ts'
+
+/** Reads every scenario before it runs any; answers the gravest exit code. */
+export async function runScenarios(args: RunArguments, shell: Shell): Promise<number> {
+  const paths = scenarioFiles(args.files)
+  if (args.trace !== undefined && paths.length > 1)
+    throw new UsageError('--trace takes one scenario', `got ${paths.length}: run them one by one`)
+  const model = await shell.model()
+  const { set, seed, replications, allowUnknownFields } = args
+  const overrides = {
+    set,
+    allowUnknownFields,
+    ...(seed === undefined ? {} : { seed }),
+    ...(replications === undefined ? {} : { replications }),
+  }
+  const scenarios = scenariosToRun(paths, model, overrides, shell, args.quiet)
+  if (scenarios === undefined) return EXIT.usage
+  for (const one of scenarios) checkReplication(one, args)
+  if (args.dryRun) return announce(scenarios, args, shell)
+  prepareFolder(args.out)
+  const codes: number[] = []
+  const documents: object[] = []
+  for (const one of scenarios) {
+    const { code, document } = await runScenario(one, args, optionsOf(args), model, shell)
+    codes.push(code)
+    if (document !== undefined) documents.push(document)
+    if (code === EXIT.interrupted) break
+  }
+  if (args.json) shell.out(jsonDocument(documents))
+  return gravest(codes)
+}
+
+function optionsOf({ timeline, events, queue, unelided, eventLimit }: RunArguments): ReplicationOptions {
+  return { recording: { timeline, events }, queue, elision: unelided ? 'unelided' : 'elided', eventLimit }
+}
+
+function checkReplication({ scenario, path }: ReadScenario, { replication }: RunArguments): void {
+  if (replication !== undefined && replication > scenario.replications) {
+    throw new UsageError(`--replication ${replication}: ${path} has replications 1 to ${scenario.replications}`)
+  }
+}
+
+/** `--dry-run`: what would run, and under which inputs. */
+function announce(scenarios: readonly ReadScenario[], args: RunArguments, shell: Shell): number {
+  const plans = scenarios.map(({ scenario, path }) => ({
+    scenario: scenario.name,
+    path,
+    replications: args.replication === undefined ? scenario.replications : 1,
+    seed: scenario.seed,
+    horizon: scenario.horizon / 1e6,
+    machines: scenario.cluster.machines.length,
+    objects: scenario.workloads.length,
+    faults: scenario.faults.length,
+    operations: scenario.operations.length,
+    inputs: inputsHash({ scenario, modelId: shell.modelId(), v8: shell.v8 }),
+    files: join(args.out, `${scenario.name}.csv`),
+  }))
+  if (args.json) {
+    shell.out(`${JSON.stringify({ schemaVersion: 1, plans }, null, 2)}\n`)
+    return EXIT.good
+  }
+  for (const plan of plans) {
+    shell.out(
+      `${plan.path}: would run ${plan.scenario} ${plan.replications} times to ${plan.horizon} s (seed ${plan.seed}): ${plan.machines} machines, ` +
+        `${plan.objects} objects, ${plan.faults} faults, ${plan.operations} operations; inputs ${plan.inputs.slice(0, 12)}\n`,
+    )
+  }
+  return EXIT.good
+}
