@@ -13,9 +13,9 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
-/** Several scenarios end with the gravest code: the first of these that occurred. */
 const GRAVITY = [EXIT.interrupted, EXIT.broken, EXIT.usage, EXIT.failed, EXIT.undecided]
 
+/** Several scenarios end with the gravest code: the first of `GRAVITY` that occurred. */
 export function gravest(codes: readonly number[]): number {
   return GRAVITY.find((code) => codes.includes(code)) ?? EXIT.good
 }

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import { type Command, last, readingOptions, wholeNumber } from './command.ts'
 
+/** What the words after `get` say. */
 export interface GetArguments {
   readonly kind: string
   /** `[NAME] SCENARIO`. */

@@ -19,6 +19,7 @@ import type { RunArguments } from './run.ts'
 import type { ReadScenario } from './scenarios.ts'
 import type { Model, Shell } from './shell.ts'
 
+/** What became of one scenario. */
 export interface RunOutcome {
   readonly code: number
   /** For `--json`; absent when an invariant broke. */

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs'
 import { type Command, last, readingOptions, wholeNumber } from './command.ts'
 import type { Shell } from './shell.ts'
 
+/** What the words after `run` say. */
 export interface RunArguments {
   readonly files: readonly string[]
   readonly out: string

@@ -17,6 +17,7 @@ export interface ReadScenario {
   readonly inputs: ScenarioInputs
 }
 
+/** What became of several files. */
 export interface ReadScenarios {
   readonly scenarios: readonly ReadScenario[]
   /** Errors of every file, with warnings of the files that have errors. */

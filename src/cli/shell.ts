@@ -10,6 +10,7 @@ import type { Vocabulary } from '../scenario/vocabulary.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import type { Overrides } from '../study/scenario-inputs.ts'
 
+/** A scenario, or everything that is wrong with it. */
 export type ReadOutcome =
   | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] }

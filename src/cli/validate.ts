@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import { type Command, last, readingOptions } from './command.ts'
 
+/** What the words after `validate` say. */
 export interface ValidateArguments {
   readonly files: readonly string[]
   readonly set: readonly string[]

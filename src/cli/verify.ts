@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import { type Command, last, readingOptions, wholeNumber } from './command.ts'
 
+/** What the words after `verify` say. */
 export interface VerifyArguments {
   readonly file: string
   readonly deep: boolean

@@ -9,6 +9,7 @@ export interface Paint {
 }
 
 const same = (text: string) => text
+/** No colour at all. */
 export const PLAIN: Paint = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same }
 
 /** Cells as lines with aligned columns, two spaces apart, no trailing space; columns whose heading starts with `>` are aligned to the right. */

@@ -24,6 +24,7 @@ export interface Replications<Inputs> {
   readonly progress?: (done: number) => void
 }
 
+/** What came of all replications. */
 export interface StudyOutcome extends Outcome {
   /** The signal came before the end. */
   readonly interrupted: boolean

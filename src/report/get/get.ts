@@ -3,6 +3,7 @@ import type { Inspection } from '../../measure/inspection.ts'
 import { columns } from '../text.ts'
 import type { Listing, Named } from './listing.ts'
 
+/** Which objects, and how much of them. */
 export interface GetOptions {
   /** Absent: every object of the kind. */
   readonly name?: string

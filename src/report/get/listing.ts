@@ -29,5 +29,7 @@ export interface Listing<View extends Named = Named> {
   readonly truth: readonly Shown<View>[]
 }
 
+/** What kubectl shows where there is nothing. */
 export const NONE = '<none>'
+/** A text, or `<none>`. */
 export const orNone = (text: string) => (text === '' ? NONE : text)

@@ -4,6 +4,7 @@ import { type Listing, NONE, orNone } from './listing.ts'
 
 const READY = { True: 'Ready', False: 'NotReady', Unknown: 'NotReady' } as const
 
+/** Nodes: what the API believes of machines. */
 export const nodes: Listing<NodeView> = {
   names: ['nodes', 'node', 'no'],
   kind: 'Node',

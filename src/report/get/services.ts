@@ -5,6 +5,7 @@ import { type Listing, NONE, orNone } from './listing.ts'
 /** Addresses shown, as kubectl does. */
 const SHOWN = 3
 
+/** Services, which never change. */
 export const services: Listing<ServiceView> = {
   names: ['services', 'service', 'svc'],
   kind: 'Service',
@@ -22,6 +23,7 @@ export const services: Listing<ServiceView> = {
   truth: [],
 }
 
+/** Endpoints, and those of them that lead to nothing. */
 export const endpoints: Listing<EndpointsView> = {
   names: ['endpoints', 'ep'],
   kind: 'Endpoints',

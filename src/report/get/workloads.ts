@@ -8,6 +8,7 @@ const template: readonly Shown<DeploymentView | ReplicaSetView>[] = [
 ]
 const serving: readonly Shown<DeploymentView | ReplicaSetView>[] = [{ heading: 'SERVING', cell: (view) => String(view.serving) }]
 
+/** Deployments. */
 export const deployments: Listing<DeploymentView> = {
   names: ['deployments', 'deployment', 'deploy'],
   kind: 'Deployment',
@@ -40,5 +41,7 @@ const replicas = (kind: ReplicaSetView['kind'], names: readonly string[]): Listi
   truth: serving,
 })
 
+/** ReplicaSets. */
 export const replicaSets = replicas('ReplicaSet', ['replicasets', 'replicaset', 'rs'])
+/** ReplicationControllers. */
 export const replicationControllers = replicas('ReplicationController', ['replicationcontrollers', 'replicationcontroller', 'rc'])

@@ -30,6 +30,7 @@ export interface Summary {
 /** The confidence of each side of a 95 % interval. */
 export const EACH_SIDE = 0.975
 
+/** Every statistic that the values support. */
 export function summarise(observations: readonly Observation[]): Summary {
   const sorted = ascending(observations)
   const values = sorted.map(({ value }) => value)

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../scenario/scenario.ts'
 import type { Limits } from './quantile-limits.ts'
 
+/** Undecided: the values at hand leave both open. */
 export type Decision = 'pass' | 'fail' | 'undecided'
 
 /**
