@@ -1,6 +1,6 @@
 import { type Flags, type FlagValues, integerFlag } from '../scenario/flags.ts'
 import type { PodSpec, Toleration } from '../scenario/specs.ts'
-import { CONFLICT, SERVER_ERROR } from './api-server.ts'
+import { CONFLICT, SERVER_ERROR } from './status.ts'
 import type { ApiObject, Draft, KindName, Pod, Service } from './objects.ts'
 import type { Run } from './world.ts'
 

@@ -5,13 +5,10 @@ import type { Client } from './client.ts'
 import { commitDelete } from './deletion.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
 import { UNBOUND } from './objects.ts'
+import { CONFLICT, NOT_FOUND } from './status.ts'
 import type { Kind, Run } from './world.ts'
 
-/** HTTP statuses a call can end with; a reply's detail is the object's id (≥ 0), or minus the status. */
-export const NOT_FOUND = -404
-export const CONFLICT = -409
-export const TOO_MANY_REQUESTS = -429
-export const SERVER_ERROR = -500
+export { CONFLICT, NOT_FOUND, SERVER_ERROR } from './status.ts'
 
 /** `--max-requests-inflight` 400 + `--max-mutating-requests-inflight` 200, shared as seats by API Priority and Fairness (on since 1.20). */
 const SEATS = 600

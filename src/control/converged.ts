@@ -1,0 +1,20 @@
+import type { Run } from '../cluster/world.ts'
+import { convergeDeploymentStatus, convergeDeployments } from './deployment.ts'
+import { convergeEndpoints } from './endpoint.ts'
+import { convergePods } from './kubelet.ts'
+import { convergeReplicaSetStatus, convergeReplicaSets } from './replicaset.ts'
+import { convergePlacement } from './scheduler.ts'
+
+/**
+ * The start of `initial: converged`: what every component would have written by the time nothing changes any more, in the order in which they depend on each other, in
+ * zero time and before any process runs.
+ */
+export function converge(run: Run): void {
+  convergeDeployments(run)
+  convergeReplicaSets(run)
+  convergePlacement(run)
+  convergePods(run)
+  convergeEndpoints(run)
+  convergeReplicaSetStatus(run)
+  convergeDeploymentStatus(run)
+}

@@ -1,0 +1,26 @@
+import type { Component } from '../cluster/component.ts'
+import { deployment } from './deployment.ts'
+import { endpoint } from './endpoint.ts'
+import { endpointSlice } from './endpointslice.ts'
+import { garbageCollector } from './garbage-collector.ts'
+import { kubelet } from './kubelet.ts'
+import { nodeLifecycle } from './node-lifecycle.ts'
+import { podGC } from './pod-gc.ts'
+import { replicaSet, replicationController } from './replicaset.ts'
+import { scheduler } from './scheduler.ts'
+import { taintEviction } from './taint-eviction.ts'
+
+/** Every component, in the order in which those of one process hear of a change. */
+export const components: readonly Component[] = [
+  nodeLifecycle,
+  taintEviction,
+  replicaSet,
+  replicationController,
+  deployment,
+  endpoint,
+  endpointSlice,
+  podGC,
+  garbageCollector,
+  scheduler,
+  kubelet,
+]

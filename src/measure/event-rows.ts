@@ -1,0 +1,138 @@
+import type { Change } from '../cluster/change-log.ts'
+import type { ContainerStatus, Deployment, Endpoints, MachineId, Node, Pod, PodId, ReplicaSet } from '../cluster/objects.ts'
+import type { Observer, Occurrence } from '../cluster/observers.ts'
+import type { Run } from '../cluster/world.ts'
+import type { EventRow } from './record.ts'
+
+/** Writes what happens in the vocabulary of the recorded observations: kind, object, event, detail. */
+export class EventRows implements Observer {
+  private readonly rows: EventRow[] = []
+
+  result(): readonly EventRow[] {
+    return this.rows
+  }
+
+  changed(run: Run, { before, after }: Change): void {
+    const object = after ?? before
+    if (object === undefined) return
+    if (object.kind === 'Pod') this.pod(run, before as Pod | undefined, after as Pod | undefined)
+    else if (object.kind === 'Node') this.node(run, before as Node | undefined, after as Node | undefined)
+    else if (object.kind === 'Endpoints') this.endpoints(run, before as Endpoints | undefined, after as Endpoints | undefined)
+    else if (object.kind === 'Deployment' || object.kind === 'ReplicaSet' || object.kind === 'ReplicationController') {
+      this.controller(run, before as ReplicaSet | undefined, after as ReplicaSet | undefined)
+    }
+  }
+
+  container(run: Run, id: PodId, name: string, event: 'started' | 'exited', exitCode: number): void {
+    const detail = event === 'started' ? name : `${name} exitCode=${exitCode}`.trim()
+    this.add(run, 'cri', podName(run, id), event === 'started' ? 'containerStarted' : 'containerStopped', detail)
+  }
+
+  machine(run: Run, machine: MachineId, event: 'down' | 'power' | 'up'): void {
+    this.add(run, 'machine', run.world.truth.machine(machine).spec.name, event, '')
+  }
+
+  fault(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void {
+    for (const target of occurrence.targets) this.add(run, 'fault', target, `${occurrence.faultKind}-${event}`, occurrence.fault)
+  }
+
+  operation(run: Run, name: string, of: string): void {
+    this.add(run, 'operation', of, name, '')
+  }
+
+  notice(run: Run, source: string, object: string, reason: string, message: string): void {
+    this.add(run, 'event', object, reason, message === '' ? source : message)
+  }
+
+  private pod(run: Run, before: Pod | undefined, after: Pod | undefined): void {
+    const name = (after ?? (before as Pod)).name
+    const add = (event: string, detail: string): void => this.add(run, 'pod', name, event, detail)
+    if (after === undefined) {
+      add('deleted', '')
+      return
+    }
+    if (before === undefined) add('created', `owner=${after.owner === null ? 'none' : after.owner.kind}`)
+    if ((before?.node ?? -1) < 0 && after.node >= 0) add('scheduled', `node=${run.world.truth.machine(after.node).spec.name}`)
+    if (after.nominatedNode >= 0 && before?.nominatedNode !== after.nominatedNode)
+      add('nominated', run.world.truth.machine(after.nominatedNode).spec.name)
+    if (before !== undefined && before.phase !== after.phase) add('phase', after.phase)
+    if (before !== undefined && before.podIP !== after.podIP) add('ip', after.podIP)
+    if (before !== undefined && before.ready !== after.ready) add('ready', String(after.ready))
+    if (before?.deletionTimestamp == null && after.deletionTimestamp !== null)
+      add('terminating', `grace=${after.deletionGracePeriodSeconds}`)
+    for (const [index, status] of after.containerStatuses.entries()) {
+      containerEvents(before?.containerStatuses[index], status, after.spec.containers[index]?.name ?? '', add)
+    }
+  }
+
+  private node(run: Run, before: Node | undefined, after: Node | undefined): void {
+    const name = (after ?? (before as Node)).name
+    const add = (event: string, detail: string): void => this.add(run, 'node', name, event, detail)
+    if (after === undefined) {
+      add('deleted', '')
+      return
+    }
+    if (before === undefined) {
+      add(run.now === 0 ? 'initial' : 'created', `zone=${after.zone}`)
+      return
+    }
+    if (before.ready !== after.ready) add('ready', `status=${after.ready}`)
+    if (before.unschedulable !== after.unschedulable) add(after.unschedulable ? 'cordoned' : 'uncordoned', '')
+    if (before.taints === after.taints) return
+    const had = new Set(before.taints.map(({ key, effect }) => `${key}:${effect}`))
+    const has = new Set(after.taints.map(({ key, effect }) => `${key}:${effect}`))
+    for (const taint of has) if (!had.has(taint)) add('taint+', taint)
+    for (const taint of had) if (!has.has(taint)) add('taint-', taint)
+  }
+
+  private endpoints(run: Run, before: Endpoints | undefined, after: Endpoints | undefined): void {
+    const name = (after ?? (before as Endpoints)).name
+    this.moved(run, name, 'ready', before?.ready ?? [], after?.ready ?? [])
+    this.moved(run, name, 'notReady', before?.notReady ?? [], after?.notReady ?? [])
+  }
+
+  private moved(run: Run, service: string, set: string, before: readonly PodId[], after: readonly PodId[]): void {
+    const had = new Set(before)
+    const has = new Set(after)
+    for (const pod of before) if (!has.has(pod)) this.add(run, 'endpoints', service, `${set}-`, podName(run, pod))
+    for (const pod of after) if (!had.has(pod)) this.add(run, 'endpoints', service, `${set}+`, podName(run, pod))
+  }
+
+  private controller(run: Run, before: ReplicaSet | undefined, after: ReplicaSet | undefined): void {
+    const { kind, name } = after ?? (before as ReplicaSet)
+    const add = (event: string, detail: string): void => this.add(run, kind.toLowerCase(), name, event, detail)
+    if (after === undefined) {
+      add('deleted', '')
+      return
+    }
+    if (before === undefined) {
+      add('created', `replicas=${after.replicas}`)
+      return
+    }
+    if (before.replicas !== after.replicas) add('scale', `replicas=${after.replicas}`)
+    if (before.status !== after.status) add('status', statusText(after))
+  }
+
+  private add(run: Run, kind: string, object: string, event: string, detail: string): void {
+    this.rows.push({ time: run.now, kind, object, event, detail })
+  }
+}
+
+function statusText(object: ReplicaSet | Deployment): string {
+  const { replicas, readyReplicas, availableReplicas } = object.status
+  return `replicas=${replicas} ready=${readyReplicas} available=${availableReplicas}`
+}
+
+function podName(run: Run, id: PodId): string {
+  return run.world.store.pods.get(id)?.name ?? `#${id}`
+}
+
+type Add = (event: string, detail: string) => void
+
+function containerEvents(before: ContainerStatus | undefined, after: ContainerStatus, name: string, add: Add): void {
+  if (before !== undefined && before.restartCount !== after.restartCount) add('restartCount', `${name} ${after.restartCount}`)
+  if (before?.state === after.state && before.reason === after.reason && before.startedAt === after.startedAt) return
+  if (after.state === 'running') add('containerRunning', name)
+  else if (after.state === 'waiting') add('containerWaiting', `${name} reason=${after.reason}`)
+  else add('containerTerminated', `${name} exitCode=${after.exitCode} reason=${after.reason}`)
+}

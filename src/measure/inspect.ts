@@ -1,0 +1,159 @@
+import { isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
+import type { Run } from '../cluster/world.ts'
+import type { LabelSelector, PodTemplate } from '../scenario/specs.ts'
+import type {
+  DeploymentView,
+  EndpointsView,
+  Inspection,
+  MachineView,
+  NodeView,
+  ObjectView,
+  PodView,
+  ReplicaSetView,
+  ServiceView,
+} from './inspection.ts'
+import { manifestOf } from './manifest-of.ts'
+
+/** The cluster as the API would show it now, with the truth beside it. */
+export function inspectWorld(run: Run): Inspection {
+  const { tables, pods } = run.world.store
+  return {
+    now: run.now,
+    pods: [...pods].map((pod) => podView(run, pod)),
+    nodes: [...tables.Node].map((node) => nodeView(run, node)),
+    deployments: [...tables.Deployment].map(
+      (object): DeploymentView => ({
+        ...view(object),
+        desired: object.replicas,
+        ready: object.status.readyReplicas,
+        updated: object.status.updatedReplicas,
+        available: object.status.availableReplicas,
+        images: imagesOf(object.template),
+        selector: selectorText(object.selector),
+        serving: serving(run, `deployment/${object.namespace}/${object.name}`),
+      }),
+    ),
+    replicaSets: [...tables.ReplicaSet, ...tables.ReplicationController].map(
+      (object): ReplicaSetView => ({
+        ...view(object),
+        kind: object.kind,
+        desired: object.replicas,
+        current: object.status.replicas,
+        ready: object.status.readyReplicas,
+        images: imagesOf(object.template),
+        selector: selectorText(object.selector),
+        serving: servingOfOwner(run, object.kind, object.id),
+      }),
+    ),
+    services: [...tables.Service].map(
+      (object): ServiceView => ({
+        ...view(object),
+        type: object.type,
+        clusterIP: object.clusterIP,
+        ports: object.ports.map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`),
+        selector: Object.entries(object.selector)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(','),
+      }),
+    ),
+    endpoints: [...tables.Endpoints].map((object): EndpointsView => {
+      const port = tables.Service.get(object.service)?.ports[0]?.targetPort ?? ''
+      const address = (pod: PodId): string => `${pods.get(pod)?.podIP ?? ''}:${port}`
+      const dead = object.ready.filter((pod) => run.world.truth.sandbox(pod)?.serves !== true)
+      return { ...view(object), addresses: object.ready.map(address), dead: dead.map(address) }
+    }),
+    machines: run.world.truth.machines.map(({ id }) => machineView(run, id)),
+  }
+}
+
+function view(object: Parameters<typeof manifestOf>[0]): ObjectView {
+  const { namespace, name, labels, created } = object
+  return { namespace, name, labels, created, object: manifestOf(object) }
+}
+
+function podView(run: Run, pod: Pod): PodView {
+  const { truth } = run.world
+  const sandbox = truth.sandbox(pod.id as PodId)
+  const restarts = [...pod.containerStatuses, ...pod.initContainerStatuses].reduce((sum, { restartCount }) => sum + restartCount, 0)
+  const finished = pod.containerStatuses.flatMap(({ finishedAt }) => finishedAt ?? [])
+  const nameOf = (machine: MachineId): string => (machine < 0 ? '' : truth.machine(machine).spec.name)
+  return {
+    ...view(pod),
+    ready: pod.containerStatuses.filter(({ ready }) => ready).length,
+    containers: pod.spec.containers.length,
+    status: podStatus(pod),
+    restarts,
+    lastRestart: restarts === 0 || finished.length === 0 ? null : (Math.max(...finished) as Pod['created']),
+    ip: pod.podIP,
+    node: nameOf(pod.node),
+    nominatedNode: nameOf(pod.nominatedNode),
+    machine: sandbox?.up === true ? nameOf(sandbox.machine) : '',
+    serves: sandbox?.serves ?? false,
+  }
+}
+
+/** kubectl's STATUS column (printers/internalversion/printers.go:printPod, 1.20 … 1.36). */
+function podStatus(pod: Pod): string {
+  if (pod.deletionTimestamp !== null) return 'Terminating'
+  if (pod.reason !== '') return pod.reason
+  const initializing = pod.initContainerStatuses.findIndex(({ state, exitCode }) => state !== 'terminated' || exitCode !== 0)
+  if (!pod.initialized && initializing >= 0) {
+    const status = pod.initContainerStatuses[initializing]
+    if (status?.state === 'waiting' && status.reason !== '' && status.reason !== 'PodInitializing') return `Init:${status.reason}`
+    return `Init:${initializing}/${pod.spec.initContainers.length}`
+  }
+  const spoken = pod.containerStatuses.findLast(({ state, reason }) => state !== 'running' && reason !== '')
+  return spoken?.reason ?? pod.phase
+}
+
+function nodeView(run: Run, node: Node): NodeView {
+  const machine = run.world.truth.machines[node.id]
+  const prefix = 'node-role.kubernetes.io/'
+  return {
+    ...view(node),
+    ready: node.ready ?? 'Unknown',
+    unschedulable: node.unschedulable,
+    roles: Object.keys(node.labels)
+      .filter((label) => label.startsWith(prefix))
+      .map((label) => label.slice(prefix.length)),
+    version: `v${run.world.profile.name}${run.world.profile.patch === undefined ? '.0' : ''}`,
+    ip: '',
+    taints: node.taints.map(({ key, value, effect }) => `${key}${value === '' ? '' : `=${value}`}:${effect}`),
+    machine: machine === undefined ? '' : machineView(run, node.id).state,
+  }
+}
+
+function machineView(run: Run, id: MachineId): MachineView {
+  const machine = run.world.truth.machine(id)
+  const kubelet = run.world.processes.find((process) => process.machine === id)
+  return {
+    name: machine.spec.name,
+    zone: machine.spec.zone,
+    state: machine.up ? 'up' : machine.outages > 0 ? 'off' : 'booting',
+    kubelet: kubelet?.up === true ? 'running' : 'stopped',
+    network: machine.reachable ? 'reachable' : 'partitioned',
+    sandboxes: [...machine.pods].filter((pod) => run.world.truth.sandbox(pod)?.up === true).length,
+  }
+}
+
+function serving(run: Run, workload: string): number {
+  return [...run.world.workloads.podsOf(workload)].filter((pod) => run.world.truth.sandbox(pod)?.serves === true).length
+}
+
+function servingOfOwner(run: Run, kind: string, id: number): number {
+  let count = 0
+  for (const pod of run.world.store.pods) {
+    if (pod.owner?.kind === kind && pod.owner.id === id && isActive(pod) && run.world.truth.sandbox(pod.id as PodId)?.serves === true)
+      count++
+  }
+  return count
+}
+
+const imagesOf = ({ spec }: PodTemplate): string[] => spec.containers.map(({ image }) => image)
+
+function selectorText({ matchLabels, matchExpressions }: LabelSelector): string {
+  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`)
+  return [...labels, ...matchExpressions.map(({ key, operator, values }) => `${key} ${operator.toLowerCase()} (${values.join(',')})`)].join(
+    ',',
+  )
+}

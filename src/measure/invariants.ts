@@ -1,0 +1,58 @@
+import type { Change } from '../cluster/change-log.ts'
+import type { Pod, PodId, Service } from '../cluster/objects.ts'
+import type { Observer } from '../cluster/observers.ts'
+import type { Run } from '../cluster/world.ts'
+import { formatSeconds } from '../kernel/time.ts'
+
+/** Something that can never be true is true: the run is worthless and stops. */
+export class BrokenInvariant extends Error {
+  /** Simulated time [µs]. */
+  readonly time: number
+
+  constructor(time: number, what: string) {
+    super(`Broken invariant at ${formatSeconds(time)} s: ${what}`)
+    this.name = 'BrokenInvariant'
+    this.time = time
+  }
+}
+
+/** Checks every change against what must always hold (design decision 14). Always on. */
+export class Invariants implements Observer {
+  private resourceVersion = 0
+  private time = 0
+
+  changed(run: Run, change: Change): void {
+    if (change.resourceVersion <= this.resourceVersion)
+      this.fail(run, `resourceVersion ${change.resourceVersion} after ${this.resourceVersion}`)
+    if (run.now < this.time) this.fail(run, `time runs backwards, from ${formatSeconds(this.time)} s`)
+    this.resourceVersion = change.resourceVersion
+    this.time = run.now
+    const { before, after } = change
+    if (before === undefined || after === undefined) return
+    if (before.name !== after.name || before.namespace !== after.namespace) this.fail(run, `${before.key} was renamed to ${after.name}`)
+    if (after.kind === 'Pod') this.podMoved(run, before as Pod, after as Pod)
+    if (after.kind === 'Service' && (before as Service).clusterIP !== (after as Service).clusterIP) {
+      this.fail(run, `the ClusterIP of ${after.key} changed`)
+    }
+  }
+
+  serving(run: Run, id: PodId, serves: boolean): void {
+    if (!serves) return
+    const sandbox = run.world.truth.sandbox(id)
+    const pod = run.world.store.pods.get(id)
+    if (sandbox === undefined) this.fail(run, `Pod ${id} serves without a sandbox`)
+    else if (!run.world.truth.machine(sandbox.machine).up) this.fail(run, `Pod ${id} serves on a machine that is down`)
+    else if (pod !== undefined && pod.node !== sandbox.machine) this.fail(run, `${pod.key} runs on a machine it is not bound to`)
+  }
+
+  private podMoved(run: Run, before: Pod, after: Pod): void {
+    if (before.node >= 0 && before.node !== after.node) this.fail(run, `${after.key} moved from one machine to another`)
+    if (before.deletionTimestamp !== null && after.deletionTimestamp === null) this.fail(run, `${after.key} is no longer being deleted`)
+    const ended = before.phase === 'Succeeded' || before.phase === 'Failed'
+    if (ended && after.phase !== before.phase) this.fail(run, `${after.key} went from ${before.phase} to ${after.phase}`)
+  }
+
+  private fail(run: Run, what: string): never {
+    throw new BrokenInvariant(run.now, what)
+  }
+}

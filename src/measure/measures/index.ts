@@ -1,0 +1,23 @@
+import type { Measure } from '../measure.ts'
+import { availability } from './availability.ts'
+import { believed } from './believed.ts'
+import { convergence } from './convergence.ts'
+import { detection } from './detection.ts'
+import { evictions } from './evictions.ts'
+import { restarts } from './restarts.ts'
+import { stages } from './stage.ts'
+import { unservedPodTime } from './unserved-pod-time.ts'
+import { up } from './up.ts'
+
+/** Every measure there is. */
+export const measures: readonly Measure[] = [
+  convergence,
+  believed,
+  detection,
+  ...stages,
+  unservedPodTime,
+  restarts,
+  evictions,
+  availability,
+  up,
+]

@@ -1,0 +1,306 @@
+import type { Change } from '../cluster/change-log.ts'
+import { type Endpoints, isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
+import type { Observer, Occurrence, PodStage } from '../cluster/observers.ts'
+import type { Run } from '../cluster/world.ts'
+import type { Instant } from '../kernel/time.ts'
+import { desireOf } from './desire.ts'
+import type { Impact, Lineage } from './impact.ts'
+import type { OccurrenceRow } from './record.ts'
+import { StageLog, stageOf } from './stage.ts'
+import { type LineageIndex, type Rows, Tracker } from './tracker.ts'
+
+/** An occurrence with the rows of the workloads it touched. */
+export interface Recorded {
+  readonly occurrence: Occurrence
+  end: Instant | null
+  readonly rows: OccurrenceRow[]
+}
+
+/**
+ * Watches every workload lose and regain its replicas: which occurrence touched it, who replaced whom, and what each replica lacked at every instant. The work per
+ * change is that of the Pods it concerns.
+ */
+export class Recovery implements Observer {
+  readonly trackers = new Map<string, Tracker>()
+  readonly occurrences: Recorded[] = []
+  private readonly recorded = new Map<Occurrence, Recorded>()
+  private readonly lineages: LineageIndex = new Map()
+  private readonly started = new Set<string>()
+  /** Lasting occurrences that have not ended, in order of their begin. */
+  private readonly active: Occurrence[] = []
+  /** The occurrence that begins or ends in this instant. */
+  private current: { readonly occurrence: Occurrence; readonly time: Instant; readonly begins: boolean } | null = null
+  private readonly rows: Rows = {
+    add: (impact, row) => this.recorded.get(impact.occurrence)?.rows.push(row),
+    forget: (lineage) => {
+      if (this.lineages.get(lineage.pod) === lineage) this.lineages.delete(lineage.pod)
+    },
+  }
+
+  /** The initial state stands. */
+  begin(): void {
+    for (const tracker of this.trackers.values()) tracker.begin()
+  }
+
+  /** The run has ended at `horizon`. */
+  finish(run: Run, horizon: Instant): void {
+    for (const tracker of this.trackers.values()) tracker.finish(horizon, this.neverAgain(run, tracker), this.rows)
+  }
+
+  changed(run: Run, change: Change): void {
+    const object = change.after ?? change.before
+    if (object === undefined) return
+    if (object.kind === 'Pod') this.podChanged(run, change.before as Pod | undefined, change.after as Pod | undefined)
+    else if (object.kind === 'Node') this.nodeChanged(run, change.before as Node | undefined, change.after as Node | undefined)
+    else if (object.kind === 'Endpoints')
+      this.endpointsChanged(run, change.before as Endpoints | undefined, change.after as Endpoints | undefined)
+    else this.desireChanged(run, change)
+  }
+
+  serving(run: Run, id: PodId, serves: boolean): void {
+    const tracker = this.trackerOf(run, id)
+    tracker.ledger.advance(run.now)
+    tracker.ledger.seeServing(id, serves)
+    const pod = run.world.store.pods.get(id)
+    if (!serves && pod !== undefined) this.lose(run, tracker, pod)
+    this.enter(run, this.lineages.get(id))
+    this.settle(run, tracker, id)
+  }
+
+  podStage(run: Run, pod: PodId, stage: PodStage): void {
+    const lineage = this.lineages.get(pod)
+    if (lineage === undefined) return
+    lineage.podStage = stage
+    lineage.undetected = false
+    this.enter(run, lineage)
+  }
+
+  detected(run: Run, pod: PodId): void {
+    const lineage = this.lineages.get(pod)
+    if (lineage === undefined) return
+    lineage.undetected = false
+    for (const impact of this.trackerOf(run, pod).impacts) impact.first('detected', run.now)
+    this.enter(run, lineage)
+  }
+
+  container(run: Run, pod: PodId, name: string, event: 'started' | 'exited'): void {
+    if (event === 'exited') return
+    const tracker = this.trackerOf(run, pod)
+    const instance = `${pod}/${name}`
+    if (this.started.has(instance)) {
+      if (run.now >= run.world.scenario.measure.from) tracker.ledger.restarts++
+      for (const impact of tracker.impacts) impact.restarts++
+    }
+    this.started.add(instance)
+    if (this.lineages.has(pod)) for (const impact of tracker.impacts) impact.last('startedLast', run.now)
+  }
+
+  machine(run: Run, machine: MachineId, event: 'down' | 'power' | 'up'): void {
+    for (const lineage of this.lineages.values()) {
+      if (lineage.machine !== machine) continue
+      if (event === 'down') lineage.outage = run.now
+      const pod = run.world.store.pods.get(lineage.pod)
+      if (event === 'power' && pod !== undefined && isActive(pod)) lineage.log.repaired(lineage.outage)
+      this.enter(run, lineage)
+    }
+  }
+
+  fault(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void {
+    this.current = { occurrence, time: run.now, begins: event === 'begin' }
+    if (event === 'begin') {
+      const recorded: Recorded = { occurrence, end: null, rows: [] }
+      this.occurrences.push(recorded)
+      this.recorded.set(occurrence, recorded)
+      if (occurrence.lasting) this.active.push(occurrence)
+      return
+    }
+    this.active.splice(this.active.indexOf(occurrence), 1)
+    const recorded = this.recorded.get(occurrence)
+    if (recorded !== undefined) recorded.end = run.now
+    for (const tracker of this.trackers.values()) {
+      for (const impact of tracker.impacts) if (impact.occurrence === occurrence) impact.end = run.now
+    }
+  }
+
+  private podChanged(run: Run, before: Pod | undefined, after: Pod | undefined): void {
+    const id = (after ?? (before as Pod)).id as PodId
+    const tracker = this.trackerOf(run, id)
+    tracker.ledger.advance(run.now)
+    if (before === undefined && after !== undefined && after.owner === null) {
+      tracker.ledger.desired = 1
+      tracker.ledger.required = 1
+    }
+    tracker.ledger.seePod(id, after)
+    const wasActive = before !== undefined && isActive(before)
+    const isNow = after !== undefined && isActive(after)
+    if (before === undefined) this.replace(run, tracker, id)
+    else if (wasActive && !isNow) this.inactive(run, tracker, before, after)
+    const lineage = this.lineages.get(id)
+    if (lineage !== undefined && after !== undefined) {
+      if (before !== undefined && before.node < 0 && after.node >= 0) {
+        lineage.machine = after.node
+        for (const impact of tracker.impacts) impact.last('scheduledLast', run.now)
+      }
+      if (after.ready && before?.ready === false) for (const impact of tracker.impacts) impact.last('readyLast', run.now)
+    }
+    this.enter(run, lineage)
+    this.settle(run, tracker, id)
+  }
+
+  /** A Pod stops to count for its controller: its lineage waits for a replacement. */
+  private inactive(run: Run, tracker: Tracker, before: Pod, after: Pod | undefined): void {
+    const evicted = after?.deletionTimestamp != null && this.tainted(run, before.node)
+    if (evicted && run.now >= run.world.scenario.measure.from) tracker.ledger.evictions++
+    const lineage = this.lineages.get(before.id as PodId)
+    if (lineage === undefined) return
+    tracker.awaiting.push(lineage)
+    for (const impact of tracker.impacts) {
+      impact.first('evictedFirst', run.now)
+      impact.last('evictedLast', run.now)
+    }
+  }
+
+  /** A new Pod takes the place of the one lost first. */
+  private replace(run: Run, tracker: Tracker, id: PodId): void {
+    const lineage = tracker.awaiting.shift()
+    if (lineage === undefined) return
+    this.lineages.delete(lineage.pod)
+    this.lineages.set(id, lineage)
+    lineage.pod = id
+    lineage.machine = -1 as MachineId
+    lineage.podStage = null
+    lineage.undetected = false
+    for (const impact of tracker.impacts) {
+      impact.first('createdFirst', run.now)
+      impact.last('createdLast', run.now)
+    }
+  }
+
+  /** A Pod stops to serve: it is lost to the occurrence of this instant, or goes bad while an episode is open. */
+  private lose(run: Run, tracker: Tracker, pod: Pod): void {
+    const now = this.current
+    if (now !== null && now.time === run.now && reaches(now.occurrence, pod)) {
+      const impact = tracker.touch(now.occurrence)
+      if (now.begins) impact.lost++
+    }
+    if (isActive(pod)) for (const impact of tracker.impacts) this.follow(run, impact, pod)
+  }
+
+  /** Follows the replica that this Pod is, on behalf of an impact. */
+  private follow(run: Run, impact: Impact, pod: Pod): void {
+    const id = pod.id as PodId
+    let lineage = this.lineages.get(id)
+    if (lineage === undefined) {
+      const undetected = run.world.truth.machine(pod.node)?.up ?? false
+      const log = new StageLog()
+      lineage = { workload: impact.ledger.name, log, pod: id, machine: pod.node, undetected, podStage: null, outage: run.now }
+      this.lineages.set(id, lineage)
+    } else if (!lineage.undetected && run.world.truth.machine(pod.node)?.up === true && lineage.log.wholeSince !== null) {
+      lineage.undetected = true
+      lineage.podStage = null
+    }
+    if (!impact.lineages.includes(lineage)) impact.lineages.push(lineage)
+  }
+
+  private nodeChanged(run: Run, before: Node | undefined, after: Node | undefined): void {
+    const machine = (after ?? (before as Node)).id
+    const detected = before?.ready === 'True' && after?.ready !== 'True'
+    for (const lineage of this.lineages.values()) {
+      if (lineage.machine !== machine) continue
+      if (detected) for (const impact of this.trackers.get(lineage.workload)?.impacts ?? []) impact.first('detected', run.now)
+      this.enter(run, lineage)
+    }
+  }
+
+  private endpointsChanged(run: Run, before: Endpoints | undefined, after: Endpoints | undefined): void {
+    const old = new Set(before?.ready ?? [])
+    const fresh = new Set(after?.ready ?? [])
+    const moved = [...old].filter((pod) => !fresh.has(pod)).concat([...fresh].filter((pod) => !old.has(pod)))
+    for (const tracker of new Set(moved.map((pod) => this.trackerOf(run, pod)))) {
+      if (tracker.unsettled(run.now)) for (const impact of tracker.impacts) impact.last('endpoints', run.now)
+    }
+  }
+
+  private desireChanged(run: Run, change: Change): void {
+    const desire = desireOf(change)
+    if (desire === null) return
+    const tracker = this.tracker(run, desire.workload)
+    tracker.ledger.advance(run.now)
+    Object.assign(tracker.ledger, { desired: desire.desired, required: desire.required, available: desire.available })
+    this.settle(run, tracker, null)
+  }
+
+  /** Looks at the workload after a change; when that opens an episode, finds the occurrence that opened it. */
+  private settle(run: Run, tracker: Tracker, pod: PodId | null): void {
+    if (!tracker.settle(run.now, this.rows)) return
+    const opener = this.opener(run, tracker, pod)
+    if (opener === null) return
+    const impact = tracker.touch(opener)
+    tracker.opened(impact)
+    const trigger = pod === null ? undefined : run.world.store.pods.get(pod)
+    if (trigger !== undefined && impact.lineages.length === 0) {
+      this.follow(run, impact, trigger)
+      this.enter(run, this.lineages.get(trigger.id as PodId))
+    }
+  }
+
+  private opener(run: Run, tracker: Tracker, id: PodId | null): Occurrence | null {
+    const touched = tracker.impacts.find((impact) => impact.occurrence.time === run.now || this.current?.time === run.now)
+    if (touched !== undefined) return touched.occurrence
+    const pod = id === null ? undefined : run.world.store.pods.get(id)
+    if (pod === undefined) return null
+    return this.active.find((occurrence) => reaches(occurrence, pod)) ?? null
+  }
+
+  private enter(run: Run, lineage: Lineage | undefined): void {
+    if (lineage === undefined) return
+    const { store, truth } = run.world
+    const pod = store.pods.get(lineage.pod)
+    const machine = pod === undefined || pod.node < 0 ? undefined : truth.machine(pod.node)
+    const stage = stageOf({
+      active: pod !== undefined && isActive(pod),
+      bound: machine !== undefined,
+      unschedulable: (pod?.unschedulable ?? '') !== '',
+      powered: machine !== undefined && machine.outages === 0 && machine.reachable,
+      up: machine?.up ?? false,
+      nodeReady: machine !== undefined && store.tables.Node.get(machine.id)?.ready === 'True',
+      tainted: machine !== undefined && this.tainted(run, machine.id),
+      detected: !lineage.undetected,
+      serves: truth.sandbox(lineage.pod)?.serves ?? false,
+      ready: pod?.ready ?? false,
+      podStage: lineage.podStage,
+    })
+    lineage.log.enter(run.now, stage)
+  }
+
+  private tainted(run: Run, machine: MachineId): boolean {
+    return run.world.store.tables.Node.get(machine)?.taints.some(({ effect }) => effect === 'NoExecute') ?? false
+  }
+
+  /** Nothing will ever restore a Pod without a controller that is gone, deleted or ended. */
+  private neverAgain(run: Run, { ledger }: Tracker): boolean {
+    const [kind, namespace, name] = ledger.name.split('/') as [string, string, string]
+    if (kind !== 'pod') return false
+    const pod = run.world.store.pods.find(namespace, name)
+    return pod === undefined || !isActive(pod)
+  }
+
+  private trackerOf(run: Run, pod: PodId): Tracker {
+    return this.tracker(run, run.world.workloads.of(pod))
+  }
+
+  private tracker(run: Run, workload: string): Tracker {
+    let tracker = this.trackers.get(workload)
+    if (tracker === undefined) {
+      const { from, stableFor } = run.world.scenario.measure
+      tracker = new Tracker(workload, run.now, from, stableFor)
+      this.trackers.set(workload, tracker)
+    }
+    return tracker
+  }
+}
+
+/** Whether a Pod lies in the declared reach of an occurrence. */
+function reaches({ everywhere, machines, pods }: Occurrence, pod: Pod): boolean {
+  return everywhere || machines.includes(pod.node) || pods.includes(pod.id as PodId)
+}

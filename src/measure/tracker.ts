@@ -1,0 +1,103 @@
+import type { PodId } from '../cluster/objects.ts'
+import type { Occurrence } from '../cluster/observers.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
+import { Impact, type Lineage } from './impact.ts'
+import type { OccurrenceRow } from './record.ts'
+import { WorkloadLedger } from './workload-ledger.ts'
+
+/** Where a tracker's rows go when an episode closes, and who forgets its lineages. */
+export interface Rows {
+  add(impact: Impact, row: OccurrenceRow): void
+  forget(lineage: Lineage): void
+}
+
+/**
+ * The episodes of one workload (design §2): one opens when it is no longer converged and closes at the first instant from which it is converged for `stableFor`. That
+ * is only known later, so an episode is closed by the next change, or by the end of the run.
+ */
+export class Tracker {
+  readonly ledger: WorkloadLedger
+  /** Impacts whose rows are not written yet. */
+  readonly impacts: Impact[] = []
+  /** Lineages whose Pod is lost and not yet replaced, in order of the deletion commits. */
+  readonly awaiting: Lineage[] = []
+  /** An episode is open. */
+  open = false
+  private episodes = 0
+  private readonly stableFor: Duration
+
+  constructor(name: string, now: Instant, windowFrom: Instant, stableFor: Duration) {
+    this.ledger = new WorkloadLedger(name, now, windowFrom)
+    this.stableFor = stableFor
+  }
+
+  /** The initial state stands: what was done to make it is no episode. */
+  begin(): void {
+    this.open = !this.ledger.converged
+    this.episodes = this.open ? 1 : 0
+  }
+
+  /** The impact of `occurrence` on this workload, begun now if there is none: inside an open episode it joins it. */
+  touch(occurrence: Occurrence): Impact {
+    const known = this.impacts.find((impact) => impact.occurrence === occurrence)
+    if (known !== undefined) return known
+    const impact = new Impact(occurrence, this.ledger)
+    if (this.open) impact.episode = this.episodes
+    this.impacts.push(impact)
+    return impact
+  }
+
+  /** Whether the change that was just made can still count for an open episode: it is open, or has been converged for no longer than `stableFor`. */
+  unsettled(now: Instant): boolean {
+    return this.open && !(this.ledger.converged && now - this.ledger.convergedSince > this.stableFor)
+  }
+
+  /** Looks at the workload after a change; answers whether an episode opens now. */
+  settle(now: Instant, rows: Rows): boolean {
+    const { converged, convergedSince } = this.ledger
+    const changed = this.ledger.settle(now)
+    let opens = false
+    if (changed && converged) {
+      if (this.open && now - convergedSince >= this.stableFor) this.close(convergedSince, rows)
+      if (!this.open) {
+        this.open = true
+        this.episodes++
+        opens = true
+      }
+    }
+    for (const impact of this.impacts) impact.sample()
+    return opens
+  }
+
+  /** An impact opened the episode that has just opened. */
+  opened(impact: Impact): void {
+    impact.episode = this.episodes
+    impact.primary = true
+    impact.sample()
+  }
+
+  /** The run has ended: what is open is closed or censored. */
+  finish(horizon: Instant, neverAgain: boolean, rows: Rows): void {
+    this.ledger.advance(horizon)
+    const { converged, convergedSince } = this.ledger
+    if (this.open && converged && horizon - convergedSince >= this.stableFor) this.close(convergedSince, rows)
+    for (const impact of this.impacts) {
+      const untouched = impact.episode === null
+      rows.add(impact, impact.row(untouched ? impact.occurrence.time : null, horizon, neverAgain))
+    }
+    this.impacts.length = 0
+  }
+
+  private close(converged: Instant, rows: Rows): void {
+    for (const impact of this.impacts) {
+      const at = impact.episode === null ? impact.occurrence.time : converged
+      rows.add(impact, impact.row(Math.max(at, impact.occurrence.time) as Instant, converged, false))
+      for (const lineage of impact.lineages) rows.forget(lineage)
+    }
+    this.impacts.length = 0
+    this.awaiting.length = 0
+    this.open = false
+  }
+}
+
+export type LineageIndex = Map<PodId, Lineage>
