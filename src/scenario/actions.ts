@@ -1,0 +1,303 @@
+import { z } from 'zod'
+import type { Instant } from '../kernel/time.ts'
+import { parseDuration } from './durations.ts'
+import { readWith } from './issues.ts'
+import type { FaultSpec, OperationSpec, When, Who } from './scenario.ts'
+import type { WhenInput } from './schema/actions.ts'
+import { faultParameters } from './schema/actions.ts'
+import type { ScenarioSchemas } from './schema/scenario.ts'
+import type { Session } from './session.ts'
+import { loadTexts, reportOf } from './session.ts'
+import type { WorkloadManifest } from './specs.ts'
+import { nearest, suggestion } from './suggest.ts'
+import { parseTable } from './tables.ts'
+import type { Referable } from './targets.ts'
+import { checkObject, checkWho } from './targets.ts'
+import type { FaultWord, OperationWord } from './vocabulary.ts'
+import type { Report } from './walk.ts'
+import { isMap, shown } from './walk.ts'
+import { readManifests } from './workloads.ts'
+import type { Path } from './yaml.ts'
+
+/** A fault or operation whose own fields are sound; whom and what it names is checked when all manifests are known. */
+export interface Draft<Spec, Word> {
+  readonly spec: Spec
+  readonly word: Word
+  readonly raw: Readonly<Record<string, unknown>>
+  readonly path: Path
+}
+export type FaultDraft = Draft<FaultSpec, FaultWord>
+export type OperationDraft = Draft<OperationSpec, OperationWord>
+
+const below =
+  (report: Report, base: Path): Report =>
+  (code, path, message, more) =>
+    report(code, [...base, ...path], message, more)
+
+/** The row's word in the vocabulary; reported when it is none. */
+function wordOf<Word extends { readonly name: string }>(
+  row: unknown,
+  field: 'fault' | 'do',
+  words: readonly Word[],
+  report: Report,
+): { word: Word; row: Readonly<Record<string, unknown>> } | undefined {
+  if (!isMap(row)) {
+    report('wrong-type', [], `expected a map, got ${shown(row)}`)
+    return undefined
+  }
+  const written = row[field]
+  const word = words.find(({ name }) => name === written)
+  if (word !== undefined) return { word, row }
+  const noun = field === 'fault' ? 'fault' : 'operation'
+  if (written === undefined) report('missing-field', [field], `expected the field "${field}", got nothing`, { at: 'key' })
+  else {
+    const known = words.map(({ name }) => name)
+    const near = nearest(String(written), known)
+    const hint = near === undefined ? suggestion(String(written), known) : `did you mean ${JSON.stringify(near)}?`
+    report(noun === 'fault' ? 'unknown-fault' : 'unknown-operation', [field], `unknown ${noun} ${JSON.stringify(written)}`, { hint })
+  }
+  return undefined
+}
+
+/** Splits a row into the fields every word has and the word's own, and reads both. */
+function readRow<Base extends Record<string, z.ZodType>>(
+  row: Readonly<Record<string, unknown>>,
+  base: Base,
+  parameters: z.ZodType,
+  report: Report,
+) {
+  const common: Record<string, unknown> = {}
+  const own: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(row)) (Object.hasOwn(base, field) ? common : own)[field] = value
+  const head = readWith(z.strictObject(base), common, [], report)
+  const tail = readWith(parameters, own, [], withBaseFields(report, Object.keys(base)))
+  return head === undefined || tail === undefined ? undefined : { head: head.value, parameters: tail.value }
+}
+
+/** Unknown fields of a row are compared with the common ones too. */
+function withBaseFields(report: Report, base: readonly string[]): Report {
+  return (code, path, message, more = {}) => {
+    const near = code === 'unknown-field' && path.length === 1 && !more.hint?.startsWith('did') ? nearest(String(path[0]), base) : undefined
+    report(code, path, message, near === undefined ? more : { ...more, hint: `did you mean ${JSON.stringify(near)}?` })
+  }
+}
+
+/** Reads the rows under `faults`. Names not given are the fault's word, with -2, -3 … where that is taken. */
+export function readFaults(
+  session: Session,
+  schemas: ScenarioSchemas,
+  rows: readonly unknown[],
+  horizon: Instant | undefined,
+): readonly FaultDraft[] {
+  const report = reportOf(session)
+  const given = new Set<string>()
+  for (const [i, row] of rows.entries()) {
+    if (!isMap(row) || typeof row.name !== 'string') continue
+    if (given.has(row.name))
+      report('duplicate-name', ['faults', i, 'name'], `expected fault names to differ, got ${JSON.stringify(row.name)} twice`)
+    given.add(row.name)
+  }
+  const drafts: FaultDraft[] = []
+  for (const [i, raw] of rows.entries()) {
+    const path = ['faults', i]
+    const draft = readFault(session, schemas, raw, path, given, horizon)
+    if (draft !== undefined) drafts.push(draft)
+  }
+  return drafts
+}
+
+function readFault(
+  session: Session,
+  schemas: ScenarioSchemas,
+  raw: unknown,
+  path: Path,
+  taken: Set<string>,
+  horizon: Instant | undefined,
+): FaultDraft | undefined {
+  const report = below(reportOf(session), path)
+  const found = wordOf(raw, 'fault', session.vocabulary.faults, report)
+  if (found === undefined) return undefined
+  const { word, row } = found
+  const read = readRow(row, schemas.bases.fault, faultParameters(word, schemas.readers), report)
+  if (read === undefined) return undefined
+  const { head, parameters } = read
+  const when = readWhen(session, head.when, [...path, 'when'], horizon)
+  if (head.for !== undefined && !word.lasting) {
+    report('instant-fault', ['for'], `expected no "for": ${word.name} happens in an instant`, { at: 'key' })
+    return undefined
+  }
+  if (!checkVictim(word, head.who, report) || when === undefined) return undefined
+  const spec: FaultSpec = {
+    name: head.name ?? freeName(word.name, taken),
+    fault: word.name,
+    when,
+    who: head.who ?? { target: { all: true } },
+    ...(head.for === undefined ? {} : { for: head.for }),
+    parameters,
+  }
+  return { spec, word, raw: row, path }
+}
+
+function freeName(word: string, taken: Set<string>): string {
+  let name = word
+  for (let n = 2; taken.has(name); n++) name = `${word}-${n}`
+  taken.add(name)
+  return name
+}
+
+function checkVictim(word: FaultWord, who: Who | undefined, report: Report): boolean {
+  if (who === undefined) {
+    if (word.victim === 'component' || word.victim === 'cluster') return true
+    report('missing-field', ['who'], `expected the field "who", got nothing: ${word.name} hits a ${word.victim}`, { at: 'key' })
+    return false
+  }
+  if (word.victim === 'cluster') {
+    report('exclusive-fields', ['who'], `expected no "who": ${word.name} hits the whole cluster`, { at: 'key' })
+    return false
+  }
+  if (who.container === undefined || word.victim === 'container') return true
+  report('exclusive-fields', ['who', 'container'], `expected no "container": ${word.name} hits a ${word.victim}`, { at: 'key' })
+  return false
+}
+
+/** The timetable with its trace loaded; instants at or after the horizon are reported. */
+function readWhen(session: Session, when: WhenInput, path: Path, horizon: Instant | undefined): When | undefined {
+  const report = below(reportOf(session), path)
+  const late = (at: Instant, where: Path): boolean => {
+    if (horizon === undefined || at < horizon) return false
+    report('after-horizon', where, 'expected a time before the horizon, got a later one')
+    return true
+  }
+  if ('at' in when) return late(when.at, ['at']) ? undefined : when
+  if ('every' in when) return late(when.from, ['from']) ? undefined : when
+  const inline = typeof when.trace !== 'string'
+  const trace = typeof when.trace === 'string' ? loadTrace(session, when.trace, [...path, 'trace']) : when.trace
+  const anyLate = trace?.some((row, i) => late(row.at, inline ? ['trace', i, 'at'] : ['trace'])) ?? true
+  return trace === undefined || anyLate ? undefined : { trace }
+}
+
+type Trace = Extract<When, { trace: unknown }>['trace']
+
+/** A trace file: CSV with a heading of `at`, and `for` and `target` where there are such. */
+function loadTrace(session: Session, file: string, path: Path): Trace | undefined {
+  const [source] = loadTexts(session, file, path)
+  if (source === undefined) return undefined
+  const [heading, ...rows] = parseTable(source.text)
+  const columns = heading?.cells ?? []
+  const odd = columns.find((column) => !['at', 'for', 'target'].includes(column))
+  const wrong = (line: number, message: string): undefined => {
+    const start = source.text.split('\n', line - 1).reduce((sum, text) => sum + text.length + 1, 0)
+    const end = Math.max(start + 1, start + (source.text.split('\n', line)[line - 1] ?? '').length)
+    session.findings.add({ code: 'invalid-table', place: { source, span: { start, end } }, message })
+    return undefined
+  }
+  if (!columns.includes('at') || odd !== undefined) {
+    return wrong(heading?.line ?? 1, `expected the heading at[,for,target], got ${JSON.stringify(columns.join(','))}`)
+  }
+  if (rows.length === 0) return wrong(1, 'expected at least one row, got none')
+  const trace: Trace[number][] = []
+  for (const { line, cells } of rows) {
+    const cell = (column: string): string => cells[columns.indexOf(column)] ?? ''
+    const seconds = (text: string) => parseDuration(/^[\d.]+$/.test(text) ? `${text}s` : text, true)
+    const at = seconds(cell('at'))
+    const lasts = cell('for') === '' ? undefined : seconds(cell('for'))
+    if (!at.ok) return wrong(line, at.message)
+    if (lasts?.ok === false) return wrong(line, lasts.message)
+    const target = cell('target')
+    trace.push({
+      at: at.value as unknown as Instant,
+      ...(lasts === undefined ? {} : { for: lasts.value }),
+      ...(target === '' ? {} : { target }),
+    })
+  }
+  return trace
+}
+
+/** Reads the rows under `operations`. */
+export function readOperations(
+  session: Session,
+  schemas: ScenarioSchemas,
+  rows: readonly unknown[],
+  horizon: Instant | undefined,
+): readonly OperationDraft[] {
+  return rows.flatMap((raw, i) => {
+    const path = ['operations', i]
+    const report = below(reportOf(session), path)
+    const found = wordOf(raw, 'do', session.vocabulary.operations, report)
+    if (found === undefined) return []
+    const { word, row } = found
+    const readers = { ...schemas.readers, manifests: manifestsIn(session, row, path) }
+    const read = readRow(row, schemas.bases.operation, word.parameters(readers), report)
+    const when = read === undefined ? undefined : readWhen(session, read.head.when, [...path, 'when'], horizon)
+    if (read === undefined || when === undefined) return []
+    const of = read.head.of ?? ''
+    if (of === '' && word.of.length > 0) {
+      report('missing-field', ['of'], `expected the field "of", got nothing: ${word.name} acts on a ${word.of.join(', ')}`, { at: 'key' })
+      return []
+    }
+    if (of !== '' && word.of.length === 0) report('exclusive-fields', ['of'], `expected no "of": ${word.name} takes none`, { at: 'key' })
+    return [{ spec: { do: word.name, when, of: of.toLowerCase(), parameters: read.parameters }, word, raw: row, path }]
+  })
+}
+
+/** Manifests inside an operation: one object, a list, or `{ file | glob | objects }`. They can be referred to from then on. */
+function manifestsIn(session: Session, row: Readonly<Record<string, unknown>>, path: Path): z.ZodType<readonly WorkloadManifest[]> {
+  return z.unknown().transform((value, context): readonly WorkloadManifest[] => {
+    const field = Object.keys(row).find((key) => row[key] === value) ?? ''
+    if (typeof value !== 'object' || value === null) {
+      const message = `expected Kubernetes manifests, got ${shown(value)}`
+      context.issues.push({
+        code: 'custom',
+        input: value,
+        message,
+        params: { problem: value === undefined ? 'missing-field' : 'wrong-type' },
+      })
+      return z.NEVER
+    }
+    const isSource =
+      isMap(value) &&
+      value.kind === undefined &&
+      ['file', 'glob', 'objects'].some((name) => typeof value[name] === (name === 'objects' ? 'object' : 'string'))
+    const source = isSource ? value : { objects: value }
+    const found = readManifests(session, source, [...path, field], !isSource)
+    const workloads = found.flatMap(({ manifest, report }) => {
+      if (manifest.kind !== 'Node') return [manifest]
+      report('invalid-value', ['kind'], 'expected workloads, got a Node')
+      return []
+    })
+    session.applied.push(...workloads)
+    return workloads
+  }) as unknown as z.ZodType<readonly WorkloadManifest[]>
+}
+
+/** Whom each fault hits, and whether there is such a one. */
+export function checkFaults(session: Session, drafts: readonly FaultDraft[], among: Referable): void {
+  for (const { spec, word, raw, path } of drafts) {
+    const report = below(reportOf(session), path)
+    if (isMap(raw.who)) checkWho(spec.who, word.victim, among, asWritten(below(report, ['who']), raw.who))
+    if (!('trace' in spec.when)) continue
+    const names = among.machines.map(({ name }) => name)
+    const inline = isMap(raw.when) && Array.isArray(raw.when.trace)
+    for (const [i, { target }] of spec.when.trace.entries()) {
+      if (target === undefined || names.includes(target)) continue
+      const hint = nearest(target, names)
+      const where: Path = inline ? ['when', 'trace', i, 'target'] : ['when', 'trace']
+      report('unknown-node', where, `expected a machine of this scenario, got ${JSON.stringify(target)}`, {
+        hint: hint === undefined ? undefined : `did you mean ${JSON.stringify(hint)}?`,
+      })
+    }
+  }
+}
+
+/** `node: x` is read as `nodes: [x]`; problems are shown where it was written. */
+const asWritten =
+  (report: Report, who: Readonly<Record<string, unknown>>): Report =>
+  (code, path, message, more) =>
+    report(code, path[0] === 'nodes' && who.nodes === undefined ? ['node'] : path, message, more)
+
+/** What each operation acts on, and whether there is such an object. */
+export function checkOperations(session: Session, drafts: readonly OperationDraft[], among: Referable): void {
+  for (const { spec, word, path } of drafts) {
+    if (spec.of !== '' && word.of.length > 0) checkObject(spec.of, word.of, among, below(reportOf(session), path))
+  }
+}

@@ -1,0 +1,42 @@
+import type { Distribution } from '../kernel/distribution.ts'
+import type { FlagSettings } from './flags.ts'
+import { readWith } from './issues.ts'
+import type { LatencyName } from './latencies.ts'
+import { LATENCIES } from './latencies.ts'
+import type { ClusterSpec, MachineSpec, ProcessName } from './scenario.ts'
+import type { ClusterInput } from './schema/cluster.ts'
+import { isRate } from './schema/cluster.ts'
+import type { ScenarioSchemas } from './schema/scenario.ts'
+import type { Report } from './walk.ts'
+
+const PROCESSES: readonly ProcessName[] = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet']
+/** kube-controller-manager gives each Node a /24 of the cluster's range (node-cidr-mask-size). */
+const SUBNETS_OF_16 = 256
+
+/** The static part of the cluster, with the latencies that the scenario does not set at their defaults. */
+export function clusterSpec(input: ClusterInput, machines: readonly MachineSpec[], schemas: ScenarioSchemas, report: Report): ClusterSpec {
+  const { count, registered, 'leader-elect': leaderElect } = input['control-plane']
+  const flags = Object.fromEntries(PROCESSES.map((process) => [process, (input[process] ?? {}) as FlagSettings]))
+  const podCIDR = input.network.podCIDR ?? (machines.length <= SUBNETS_OF_16 ? '10.244.0.0/16' : '10.128.0.0/9')
+  return {
+    machines,
+    controlPlane: { count, registered, leaderElect },
+    flags: flags as Record<ProcessName, FlagSettings>,
+    network: { plugin: input.network.plugin, podCIDR, serviceCIDR: input.network.serviceCIDR },
+    latency: latencies(input.latency as Partial<Record<LatencyName, Distribution>>, schemas, report),
+  }
+}
+
+function latencies(
+  set: Partial<Record<LatencyName, Distribution>>,
+  schemas: ScenarioSchemas,
+  report: Report,
+): Record<LatencyName, Distribution> {
+  const entries = Object.entries(LATENCIES).map(([name, latency]) => {
+    const given = set[name as LatencyName]
+    if (given !== undefined) return [name, given] as const
+    const reader = isRate(name) ? schemas.rates : schemas.readers.durations
+    return [name, readWith(reader, latency.default, ['cluster', 'latency', name], report)?.value] as const
+  })
+  return Object.fromEntries(entries) as Record<LatencyName, Distribution>
+}

@@ -1,0 +1,168 @@
+import type { FlagSettings } from './flags.ts'
+import type { MachineSpec } from './scenario.ts'
+import type { ClusterInput, NodesRow, SourceRow } from './schema/cluster.ts'
+import type { Session } from './session.ts'
+import { reportOf } from './session.ts'
+import type { Labels, NodeManifest, PodManifest, Resources, Taint } from './specs.ts'
+import { readManifests } from './workloads.ts'
+import type { Path } from './yaml.ts'
+
+const HOSTNAME = 'kubernetes.io/hostname'
+const ZONE = 'topology.kubernetes.io/zone'
+const OLD_ZONE = 'failure-domain.beta.kubernetes.io/zone'
+const DOMAIN = 'reconverge/'
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane'
+/** maxPods of the kubelet (kubelet config v1beta1 defaults.go). */
+const MAX_PODS = 110
+const DEFAULT: Resources = { cpu: 4000, memory: 16 * 1024 ** 3 }
+
+/** Amounts of a machine: as given, else 4 cores, 16 Gi and the kubelet's maxPods. */
+function amounts(given: Resources | undefined, kubelet: FlagSettings): Resources {
+  const pods = typeof kubelet.maxPods === 'number' ? kubelet.maxPods : MAX_PODS
+  return { ...DEFAULT, pods, ...given }
+}
+
+/** Labels of machine `i` (from 0) of a group for its domains: `{ rack: 2 }` is two machines to a rack, r1, r2, …; a list is dealt out in turn. */
+export function domainsOf(domains: Readonly<Record<string, number | readonly string[]>>, i: number): Labels {
+  const entries = Object.entries(domains).map(([name, of]) => {
+    return [name, typeof of === 'number' ? `${name.charAt(0)}${Math.floor(i / of) + 1}` : (of[i % of.length] as string)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+const zoneLabel = (zone: string): Labels => (zone === '' ? {} : { [ZONE]: zone })
+const domainLabels = (domains: Labels): Labels =>
+  Object.fromEntries(Object.entries(domains).map(([name, value]) => [`${DOMAIN}${name}`, value]))
+
+/** The machines of a group: `worker-1` … `worker-6`, zones in turn. */
+export function expandGroup(row: NodesRow, staticPods: readonly PodManifest[], cluster: FlagSettings): readonly MachineSpec[] {
+  const group = row.name as string
+  const kubelet = (row.kubelet ?? {}) as FlagSettings
+  return Array.from({ length: row.count ?? 1 }, (_, i) => {
+    const name = `${group}-${i + 1}`
+    const zone = row.zones?.[i % row.zones.length] ?? ''
+    const domains = domainsOf(row.domains ?? {}, i)
+    const allocatable = amounts(row.allocatable, { ...cluster, ...kubelet })
+    return {
+      name,
+      group,
+      zone,
+      domains,
+      labels: { [HOSTNAME]: name, ...zoneLabel(zone), ...domainLabels(domains), ...row.labels },
+      taints: row.taints ?? [],
+      unschedulable: row.unschedulable ?? false,
+      capacity: { ...allocatable, ...row.capacity },
+      allocatable,
+      kubelet,
+      controlPlane: false,
+      staticPods,
+    }
+  })
+}
+
+/** Taints that controllers set by conditions: a recorded Node has them for what it was going through then. */
+const OF_CONDITIONS = /^node\.kubernetes\.io\/(?:not-ready|unreachable|unschedulable|.*-pressure|network-unavailable)$/
+
+/** The machine behind a genuine Node manifest. */
+export function machineOf(node: NodeManifest, kubelet: FlagSettings, initial: 'converged' | 'empty' | 'given'): MachineSpec {
+  const zone = node.labels[ZONE] ?? node.labels[OLD_ZONE] ?? ''
+  const own = Object.entries(node.labels).filter(([key]) => key.startsWith(DOMAIN))
+  const allocatable = amounts(node.allocatable, kubelet)
+  return {
+    name: node.name,
+    group: node.name,
+    zone,
+    domains: Object.fromEntries(own.map(([key, value]) => [key.slice(DOMAIN.length), value])),
+    labels: { [HOSTNAME]: node.name, ...zoneLabel(zone), ...node.labels },
+    taints: initial === 'given' ? node.taints : node.taints.filter(({ key }) => !OF_CONDITIONS.test(key)),
+    unschedulable: node.unschedulable,
+    capacity: { ...allocatable, ...node.capacity },
+    allocatable,
+    kubelet: {},
+    controlPlane: CONTROL_PLANE in node.labels || 'node-role.kubernetes.io/master' in node.labels,
+    staticPods: [],
+  }
+}
+
+const TAINT: Taint = { key: CONTROL_PLANE, value: '', effect: 'NoSchedule' }
+
+/** The machines of the control plane; they are Nodes only where it is registered. */
+export function controlPlaneMachines({ count, zones }: ClusterInput['control-plane'], kubelet: FlagSettings): readonly MachineSpec[] {
+  return Array.from({ length: count }, (_, i) => {
+    const name = `control-plane-${i + 1}`
+    const zone = zones?.[i % zones.length] ?? ''
+    const allocatable = amounts(undefined, kubelet)
+    return {
+      name,
+      group: 'control-plane',
+      zone,
+      domains: {},
+      labels: { [HOSTNAME]: name, ...zoneLabel(zone), [CONTROL_PLANE]: '' },
+      taints: [TAINT],
+      unschedulable: false,
+      capacity: allocatable,
+      allocatable,
+      kubelet: {},
+      controlPlane: true,
+      staticPods: [],
+    }
+  })
+}
+
+function readStaticPods(session: Session, rows: readonly SourceRow[] | undefined, path: Path): readonly PodManifest[] {
+  return (rows ?? []).flatMap((row, i) =>
+    readManifests(session, row, [...path, i]).flatMap(({ manifest, report }) => {
+      if (manifest.kind === 'Pod') return [manifest]
+      report('invalid-value', ['kind'], `expected a Pod among staticPods, got a ${manifest.kind}`)
+      return []
+    }),
+  )
+}
+
+const GROUP_ONLY = ['count', 'zones', 'labels', 'taints', 'unschedulable', 'domains', 'allocatable', 'capacity', 'staticPods'] as const
+
+function expandRow(
+  session: Session,
+  row: NodesRow,
+  path: Path,
+  cluster: FlagSettings,
+  initial: 'converged' | 'empty' | 'given',
+): readonly MachineSpec[] {
+  const report = reportOf(session)
+  if (row.name !== undefined) return expandGroup(row, readStaticPods(session, row.staticPods, [...path, 'staticPods']), cluster)
+  const kubelet = (row.kubelet ?? {}) as FlagSettings
+  for (const field of GROUP_ONLY) {
+    if (row[field] !== undefined) report('exclusive-fields', [...path, field], `expected ${field} only beside name`, { at: 'key' })
+  }
+  return readManifests(session, row, path).flatMap(({ manifest, report: there }) => {
+    if (manifest.kind === 'Node') return [{ ...machineOf(manifest, { ...cluster, ...kubelet }, initial), kubelet }]
+    there('invalid-value', ['kind'], `expected a Node under cluster.nodes, got a ${manifest.kind}`, {
+      hint: 'workloads go under workloads',
+    })
+    return []
+  })
+}
+
+/** Every machine of the cluster, control plane first; two of one name are reported. */
+export function readMachines(session: Session, cluster: ClusterInput, initial: 'converged' | 'empty' | 'given'): readonly MachineSpec[] {
+  const kubelet = (cluster.kubelet ?? {}) as FlagSettings
+  const machines = [...controlPlaneMachines(cluster['control-plane'], kubelet)]
+  const names = new Set(machines.map(({ name }) => name))
+  for (const [i, row] of cluster.nodes.entries()) {
+    const path = ['cluster', 'nodes', i]
+    for (const machine of expandRow(session, row, path, kubelet, initial)) {
+      if (names.has(machine.name)) {
+        const field = row.name === undefined ? (row.file === undefined ? 'objects' : 'file') : 'name'
+        reportOf(session)(
+          'duplicate-machine',
+          [...path, field],
+          `expected machine names to differ, got ${JSON.stringify(machine.name)} twice`,
+        )
+      } else {
+        names.add(machine.name)
+        machines.push(machine)
+      }
+    }
+  }
+  return machines
+}

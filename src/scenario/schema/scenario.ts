@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import type { Distribution } from '../../kernel/distribution.ts'
+import type { WorkloadManifest } from '../specs.ts'
+import type { Readers, Vocabulary } from '../vocabulary.ts'
+import { describeRows, faultBase, faultParameters, operationBase } from './actions.ts'
+import { clusterSchema, OBJECTS, workloadRow } from './cluster.ts'
+import type { LoadColumn } from './values.ts'
+import { distributionOf, goDuration, ownDuration, selectorText, size, version, whole } from './values.ts'
+
+/** What the schemas need beside the vocabulary when they read rather than describe. */
+export interface Reading {
+  readonly loadColumn: LoadColumn
+}
+
+/** Every schema a scenario file is read by, section by section, so that one broken section does not hide the problems of another. */
+export function scenarioSchemas(vocabulary: Vocabulary, reading?: Reading) {
+  const seconds = (text: string): string => (/^[\d.]+$/.test(text) ? `${text}s` : text)
+  const durations = distributionOf(ownDuration, vocabulary.distributions, seconds, reading?.loadColumn)
+  const rates = distributionOf(size, vocabulary.distributions, Number, reading?.loadColumn)
+  // Operations are read with manifests that know their place; see readOperations.
+  const manifests = OBJECTS as unknown as z.ZodType<readonly WorkloadManifest[]>
+  const readers: Readers = { duration: ownDuration, goDuration, durations, manifests }
+  const bases = { fault: faultBase(durations), operation: operationBase(durations) }
+  return { sections: sections(vocabulary, durations, rates), bases, readers, rates }
+}
+
+export type ScenarioSchemas = ReturnType<typeof scenarioSchemas>
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+
+/** A selector of behaviour rows as written. */
+const select = z.union([
+  z.string().min(1),
+  z.strictObject({
+    workload: z.string().min(1).optional(),
+    selector: selectorText.optional(),
+    namespace: z.string().min(1).optional(),
+    all: z.literal(true).optional(),
+  }),
+])
+
+function behaviourRow(durations: z.ZodType<Distribution>) {
+  return z.strictObject({
+    select: select.meta({ description: 'Whose containers: kind/namespace/name, a label selector, or all.' }),
+    container: z.string().min(1).optional().meta({ description: 'Only this container.' }),
+    start: durations.optional().meta({ description: 'From the creation of the container until its process runs.' }),
+    ready: durations.optional().meta({ description: 'From the process running until its readiness probe would pass.' }),
+    stop: durations.optional().meta({ description: 'From SIGTERM until the process has exited.' }),
+    run: durations.optional().meta({ description: 'From the process running until it ends by itself.' }),
+    exitCode: z.int().min(0).max(255).optional().meta({ description: 'Its exit code when it ends by itself; 0 when absent.' }),
+    image: size.optional().meta({ description: 'Compressed size of its image.' }),
+  })
+}
+
+function sections(vocabulary: Vocabulary, durations: z.ZodType<Distribution>, rates: z.ZodType<Distribution>) {
+  return {
+    apiVersion: z.literal('reconverge/v1'),
+    kind: z.literal('Scenario'),
+    metadata: z.strictObject({
+      name: z
+        .string()
+        .regex(NAME, 'expected a name of letters, digits, dots and dashes')
+        .max(200)
+        .meta({ description: 'Names the result files.' }),
+    }),
+    kubernetes: version.prefault('1.34'),
+    horizon: ownDuration.meta({ description: 'End of simulated time.' }),
+    seed: z
+      .union([z.string(), z.int()])
+      .prefault('1')
+      .transform(String)
+      .meta({ description: 'Any text; equal seeds give equal results. "1" when absent.' }),
+    replications: whole(1, 10_000_000).default(200).meta({ description: 'Runs with draws of their own.' }),
+    initial: z.enum(['converged', 'empty', 'given']).default('converged').meta({ description: 'The state at time 0.' }),
+    images: z.enum(['used', 'all', 'none']).default('used').meta({ description: 'Images present on machines at time 0.' }),
+    phases: z
+      .record(z.string(), ownDuration)
+      .default({})
+      .meta({ description: 'How long ago a loop last fired at time 0: { "kubelet.lease/n01": 9.8s }.' }),
+    cluster: clusterSchema(vocabulary, { durations, rates }),
+    workloads: z.array(workloadRow).default([]).meta({ description: 'Genuine Kubernetes manifests.' }),
+    behaviour: z
+      .array(behaviourRow(durations))
+      .default([])
+      .meta({ description: 'What manifests do not say; later rows win, field by field.' }),
+    operations: z.array(z.looseObject({ do: z.string() })).default([]),
+    faults: z.array(z.looseObject({ fault: z.string() })).default([]),
+    measure: z
+      .strictObject({
+        from: ownDuration.prefault('0s').meta({ description: 'Begin of the window of measures.' }),
+        stableFor: ownDuration.prefault('30s').meta({ description: 'How long convergence must hold to count.' }),
+        rows: z
+          .union([z.enum(['occurrence', 'none']), z.strictObject({ worst: whole(1) })])
+          .default('occurrence')
+          .meta({ description: 'Rows written: all, none, or those of the worst replications.' }),
+      })
+      .prefault({}),
+    expect: z.array(z.string()).default([]).meta({ description: 'Such as convergence{fault="power-loss"}.p95 < 7m.' }),
+  }
+}
+
+/** The whole scenario as one schema, with every word's own fields: what editors are given. */
+export function describedScenario(vocabulary: Vocabulary): z.ZodType {
+  const { sections: parts, bases, readers } = scenarioSchemas(vocabulary)
+  const faults = describeRows('fault', vocabulary.faults, bases.fault, (word) => faultParameters(word, readers))
+  const operations = describeRows('do', vocabulary.operations, bases.operation, (word: (typeof vocabulary.operations)[number]) =>
+    word.parameters(readers),
+  )
+  return z.strictObject({
+    ...parts,
+    faults: z.array(faults).default([]).meta({ description: 'Injected causes.' }),
+    operations: z.array(operations).default([]).meta({ description: 'What a person or pipeline does through the API.' }),
+  })
+}

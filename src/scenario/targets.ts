@@ -1,0 +1,214 @@
+import { referenceOf } from './manifests.ts'
+import type { MachineSpec, Who, WorkloadSelector } from './scenario.ts'
+import { selects } from './selectors.ts'
+import type { LabelSelector, Labels, PodSpec, WorkloadManifest } from './specs.ts'
+import { nearest, suggestion } from './suggest.ts'
+import type { Victim } from './vocabulary.ts'
+import type { Report } from './walk.ts'
+
+/** Pods that manifests lead to: of a controller, or one by itself. */
+export interface PodSource {
+  readonly reference: string
+  readonly namespace: string
+  /** Full names begin with `<name>-` when a controller makes them. */
+  readonly name: string
+  readonly generated: boolean
+  readonly labels: Labels
+  readonly spec: PodSpec
+  readonly replicas: number
+}
+
+/** Everything that faults, operations, behaviour and expectations may refer to. */
+export interface Referable {
+  readonly machines: readonly MachineSpec[]
+  readonly pods: readonly PodSource[]
+  /** Every object, as `kind/namespace/name`, and `node/name`. */
+  readonly objects: readonly string[]
+  /** Whether Pods may become more or fewer than the manifests say. */
+  readonly scales: boolean
+}
+
+/** What can be referred to in a scenario of these machines and objects. */
+export function referable(machines: readonly MachineSpec[], workloads: readonly WorkloadManifest[], scales: boolean): Referable {
+  const statics = machines.flatMap((machine) => machine.staticPods.map((pod) => ({ ...pod, name: `${pod.name}-${machine.name}` })))
+  const pods = [...workloads, ...statics].flatMap(podsOf)
+  const objects = [...machines.map(({ name }) => `node/${name}`), ...workloads.map(referenceOf), ...statics.map(referenceOf)]
+  return { machines, pods, objects, scales }
+}
+
+function podsOf(manifest: WorkloadManifest): PodSource[] {
+  const { namespace, name } = manifest
+  const reference = referenceOf(manifest)
+  if (manifest.kind === 'Pod')
+    return [{ reference, namespace, name, generated: false, labels: manifest.labels, spec: manifest.spec, replicas: 1 }]
+  if (!('template' in manifest)) return []
+  return [{ reference, namespace, name, generated: true, ...manifest.template, replicas: manifest.replicas }]
+}
+
+const named = (noun: string, name: string): string => `expected a ${noun} of this scenario, got ${JSON.stringify(name)}`
+
+/** The suggestion for a name among few or many. */
+function near(name: string, known: readonly string[]): string | undefined {
+  const best = nearest(name, known)
+  return best === undefined ? suggestion(name, known) : `did you mean ${JSON.stringify(best)}?`
+}
+
+/** Reports every way in which `who` can never hit anything; paths are from the `who`. */
+export function checkWho(who: Who, victim: Victim, among: Referable, report: Report): undefined {
+  const { target } = who
+  if ('nodes' in target) return checkNodes(target.nodes, who, victim, among, report)
+  if ('zone' in target) return checkZone(target.zone, who, victim, among, report)
+  if ('domain' in target) return checkDomain(target.domain, who, victim, among, report)
+  if ('workload' in target) return checkWorkload(target.workload, who, victim, among, report)
+  if ('pod' in target) return checkPod(target.pod, who, among, report)
+  if ('selector' in target) return checkSelector(target.selector, target.namespace, who, victim, among, report)
+  checkCount(
+    who,
+    victim,
+    among.machines.filter(({ controlPlane }) => !controlPlane),
+    among.pods,
+    among,
+    report,
+  )
+}
+
+function checkNodes(nodes: readonly string[], who: Who, victim: Victim, among: Referable, report: Report): undefined {
+  const names = among.machines.map(({ name }) => name)
+  for (const [i, name] of nodes.entries()) {
+    if (!names.includes(name)) report('unknown-node', ['nodes', i], named('machine', name), { hint: near(name, names) })
+  }
+  checkCount(
+    who,
+    victim,
+    among.machines.filter(({ name }) => nodes.includes(name)),
+    undefined,
+    among,
+    report,
+  )
+}
+
+function checkZone(zone: string, who: Who, victim: Victim, among: Referable, report: Report): undefined {
+  const matching = among.machines.filter((machine) => machine.zone === zone)
+  const zones = [...new Set(among.machines.map((machine) => machine.zone))].filter((one) => one !== '')
+  if (matching.length === 0) return report('unknown-zone', ['zone'], named('zone', zone), { hint: near(zone, zones) })
+  checkCount(who, victim, matching, undefined, among, report)
+}
+
+function checkDomain(domain: Labels, who: Who, victim: Victim, among: Referable, report: Report): undefined {
+  const matching = among.machines.filter(({ domains }) => Object.entries(domain).every(([name, value]) => domains[name] === value))
+  if (matching.length > 0) return checkCount(who, victim, matching, undefined, among, report)
+  for (const [name, value] of Object.entries(domain)) {
+    const names = [...new Set(among.machines.flatMap(({ domains }) => Object.keys(domains)))]
+    if (!names.includes(name))
+      return report('unknown-domain', ['domain', name], named('fault domain', name), { hint: near(name, names), at: 'key' })
+    const values = [...new Set(among.machines.flatMap(({ domains }) => domains[name] ?? []))]
+    if (!values.includes(value)) return report('unknown-domain', ['domain', name], named(name, value), { hint: near(value, values) })
+  }
+  report('nothing-selected', ['domain'], 'expected fault domains that share a machine, got none that do')
+}
+
+function checkWorkload(reference: string, who: Who, victim: Victim, among: Referable, report: Report): undefined {
+  const matching = among.pods.filter((pod) => pod.reference === reference)
+  if (matching.length === 0) {
+    const known = among.pods.map((pod) => pod.reference)
+    return report('unknown-workload', ['workload'], named('workload', reference), { hint: near(reference, known) })
+  }
+  checkPods(who, victim, matching, among, report)
+}
+
+/** Whether a Pod of this full name can exist. */
+export const mayBeCalled = (pod: PodSource, fullName: string): boolean => {
+  const name = `${pod.namespace}/${pod.name}`
+  return pod.generated ? fullName.startsWith(`${name}-`) : fullName === name
+}
+
+function checkPod(name: string, who: Who, among: Referable, report: Report): undefined {
+  const matching = among.pods.filter((pod) => mayBeCalled(pod, name))
+  if (matching.length === 0) {
+    const known = among.pods.filter(({ generated }) => !generated).map((pod) => `${pod.namespace}/${pod.name}`)
+    return report('unknown-pod', ['pod'], named('Pod', name), { hint: near(name, known) })
+  }
+  checkContainer(who, matching, report)
+}
+
+function checkSelector(
+  selector: LabelSelector,
+  namespace: string | undefined,
+  who: Who,
+  victim: Victim,
+  among: Referable,
+  report: Report,
+): undefined {
+  if (victim === 'machine' || victim === 'component') {
+    const machines = among.machines.filter(({ labels }) => selects(selector, labels))
+    if (machines.length > 0) return checkCount(who, victim, machines, undefined, among, report)
+    return report('nothing-selected', ['selector'], 'expected a selector that selects a Node, got one that selects none')
+  }
+  const pods = among.pods.filter((pod) => selects(selector, pod.labels) && (namespace === undefined || namespace === pod.namespace))
+  if (pods.length > 0) return checkPods(who, victim, pods, among, report)
+  report('nothing-selected', ['selector'], 'expected a selector that selects a Pod, got one that selects none')
+}
+
+function checkPods(who: Who, victim: Victim, pods: readonly PodSource[], among: Referable, report: Report): undefined {
+  checkContainer(who, pods, report)
+  checkCount(who, victim, undefined, pods, among, report)
+}
+
+function checkContainer({ container }: Pick<Who, 'container'>, pods: readonly PodSource[], report: Report): undefined {
+  if (container === undefined) return
+  const names = [...new Set(pods.flatMap(({ spec }) => [...spec.containers, ...spec.initContainers].map(({ name }) => name)))]
+  if (!names.includes(container))
+    report('unknown-container', ['container'], named('container', container), { hint: near(container, names) })
+}
+
+/** More targets wanted than there can be. Pods are counted only where their number is fixed. */
+function checkCount(
+  { count }: Who,
+  victim: Victim,
+  machines: readonly MachineSpec[] | undefined,
+  pods: readonly PodSource[] | undefined,
+  { scales }: Referable,
+  report: Report,
+): undefined {
+  if (count === undefined) return
+  const available =
+    victim === 'machine'
+      ? machines?.length
+      : scales || victim !== 'pod'
+        ? undefined
+        : pods?.reduce((sum, { replicas }) => sum + replicas, 0)
+  if (available === undefined || count <= available) return
+  report('too-many-targets', ['count'], `expected at most ${available}, as many as match, got ${count}`)
+}
+
+/** Reports a behaviour row that can never apply. */
+export function checkBehaviour(select: WorkloadSelector, container: string | undefined, among: Referable, report: Report): undefined {
+  const own: Report = (code, path, message, more) => report(code, path[0] === 'container' ? path : ['select', ...path], message, more)
+  if ('workload' in select) {
+    const pods = among.pods.filter(({ reference }) => reference === select.workload)
+    if (pods.length > 0) return checkContainer(container === undefined ? {} : { container }, pods, own)
+    return own('unknown-workload', [], named('workload', select.workload), {
+      hint: near(
+        select.workload,
+        among.pods.map((pod) => pod.reference),
+      ),
+    })
+  }
+  const who = { target: select, ...(container === undefined ? {} : { container }) } as Who
+  if ('selector' in select) return checkSelector(select.selector, select.namespace, who, 'pod', among, own)
+  checkContainer(who, among.pods, own)
+}
+
+/** Reports an operation's `of` that names nothing; the kinds it may be of come from the operation. */
+export function checkObject(of: string, kinds: readonly string[], among: Referable, report: Report): undefined {
+  const [kind = '', ...rest] = of.split('/')
+  if (!kinds.includes(kind)) {
+    return report('unknown-value', ['of'], `expected an object of kind ${kinds.join(', ')}, got ${JSON.stringify(of)}`, {
+      hint: suggestion(kind, kinds),
+    })
+  }
+  if (among.objects.includes(of)) return
+  if (kind === 'pod' && among.pods.some((pod) => mayBeCalled(pod, rest.join('/')))) return
+  const known = among.objects.filter((one) => one.startsWith(`${kind}/`))
+  report(kind === 'node' ? 'unknown-node' : 'unknown-workload', ['of'], named(kind, of), { hint: near(of, known) })
+}
