@@ -59,7 +59,6 @@ function crash(run: Run, target: Target, exitCode: number): void {
   const container = sandbox?.containers[index]
   if (sandbox === undefined || container === undefined || container.state !== 'running') return
   truth.exitContainer(run, sandbox, container, target.container, exitCode, exitCode === 0 ? 'Completed' : 'Error')
-  truth.changed(run, sandbox)
 }
 
 function keepCrashing(run: Run, target: Target, parameters: Parameters, entity: string): void {

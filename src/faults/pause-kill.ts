@@ -16,6 +16,5 @@ export const pauseKill: Fault = {
     const sandbox = truth.sandbox(target.pod)
     if (sandbox === undefined || !sandbox.up) return
     truth.stopSandbox(run, sandbox, SIGKILLED)
-    truth.changed(run, sandbox)
   },
 }

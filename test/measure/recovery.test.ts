@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest'
+import { draftOf, podDraft } from '../../src/cluster/drafts.ts'
+import type { MachineId, PodId } from '../../src/cluster/objects.ts'
+import type { Occurrence } from '../../src/cluster/observers.ts'
+import type { World } from '../../src/cluster/world.ts'
+import type { Simulation } from '../../src/kernel/simulation.ts'
+import { type Instant, seconds } from '../../src/kernel/time.ts'
+import type { OccurrenceRow } from '../../src/measure/record.ts'
+import { Recovery } from '../../src/measure/recovery.ts'
+import { occurrenceRows } from '../../src/measure/rows.ts'
+import { deployment, podTemplate, testRun } from '../support/world.ts'
+
+/** A world whose only actor is the test: a Deployment `web` of Pods that the test creates, kills and repairs by hand. */
+function stage(replicas: number): { run: Simulation<World>; recovery: Recovery; pods: PodId[] } {
+  const run = testRun()
+  const recovery = new Recovery()
+  run.world.observers.add(recovery)
+  run.world.store.create(run, 'Deployment', draftOf(deployment('web', replicas)) as never)
+  const pods = Array.from({ length: replicas }, (_, i) => create(run, `web-${i}`, (i % 3) as MachineId))
+  for (const pod of pods) start(run, pod)
+  recovery.begin()
+  return { run, recovery, pods }
+}
+
+function create(run: Simulation<World>, name: string, node: MachineId): PodId {
+  const owner = { kind: 'Deployment', id: 0 } as const
+  return run.world.store.create(run, 'Pod', { ...podDraft(name, 'default', `pod/default/${name}`, podTemplate(), owner), node }).id as PodId
+}
+
+function start(run: Simulation<World>, id: PodId): void {
+  const { store, truth } = run.world
+  const pod = store.pods.get(id)
+  if (pod === undefined) throw new Error('no such Pod')
+  const sandbox = truth.sandbox(id) ?? truth.createSandbox(pod, pod.node, '10.0.0.1')
+  sandbox.up = true
+  truth.startContainer(run, sandbox, 'containers', 0, 'app', 0)
+  store.update(run, pod, { ready: true, phase: 'Running' })
+}
+
+function at(run: Simulation<World>, s: number): void {
+  run.runUntil(seconds(s) as number as Instant, 1e6)
+}
+
+function crash(run: Simulation<World>, machine: number, fields: Partial<Occurrence> = {}): Occurrence {
+  const name = run.world.truth.machine(machine as MachineId).spec.name
+  const occurrence: Occurrence = {
+    id: 0,
+    fault: 'power-loss',
+    faultKind: 'node-crash',
+    number: 1,
+    time: run.now,
+    targets: [name],
+    machines: [machine as MachineId],
+    pods: [],
+    everywhere: false,
+    lasting: true,
+    ...fields,
+  }
+  run.world.observers.fault(run, occurrence, 'begin')
+  run.world.truth.powerOff(run, machine as MachineId)
+  return occurrence
+}
+
+function remove(run: Simulation<World>, id: PodId): void {
+  const pod = run.world.store.pods.get(id)
+  if (pod !== undefined) run.world.store.update(run, pod, { deletionTimestamp: run.now, deletionGracePeriodSeconds: 30 })
+}
+
+function rows(run: Simulation<World>, recovery: Recovery, horizon: number): OccurrenceRow[] {
+  at(run, horizon)
+  recovery.finish(run, run.now)
+  return occurrenceRows(recovery.occurrences)
+}
+
+describe('an episode', () => {
+  test('opens when a machine dies and closes when the replacement serves and is Ready', () => {
+    const { run, recovery, pods } = stage(3)
+    at(run, 60)
+    crash(run, 0)
+    at(run, 100)
+    const node = run.world.store.tables.Node.get(0)
+    if (node !== undefined) run.world.store.update(run, node, { ready: 'Unknown' })
+    at(run, 400)
+    remove(run, pods[0] as PodId)
+    at(run, 401)
+    const replacement = create(run, 'web-3', 1 as MachineId)
+    at(run, 403)
+    start(run, replacement)
+    const [web, all] = rows(run, recovery, 600)
+    expect(web).toMatchObject({
+      workload: 'deployment/default/web',
+      primary: true,
+      episode: 1,
+      desired: 3,
+      lost: 1,
+      detected: seconds(40),
+      evictedFirst: seconds(340),
+      createdFirst: seconds(341),
+      converged: seconds(343),
+      minServing: 2,
+      unservedPodTime: seconds(343),
+      outcome: 'converged',
+    })
+    expect(web?.stages).toMatchObject({ detect: seconds(40), taint: seconds(300), create: seconds(1), start: seconds(2) })
+    expect(all).toMatchObject({ workload: '*', lost: 1, converged: seconds(343), outcome: 'converged' })
+  })
+
+  test('is not closed by a convergence that does not hold for stableFor', () => {
+    const { run, recovery, pods } = stage(2)
+    at(run, 60)
+    crash(run, 0)
+    remove(run, pods[0] as PodId)
+    at(run, 70)
+    const replacement = create(run, 'web-2', 2 as MachineId)
+    start(run, replacement)
+    at(run, 80)
+    run.world.truth.stopSandbox(run, run.world.truth.sandbox(replacement) as never, 1)
+    at(run, 90)
+    start(run, replacement)
+    const [web] = rows(run, recovery, 200)
+    expect(web).toMatchObject({ converged: seconds(30), episode: 1 })
+  })
+
+  test('that the horizon cuts is censored and says how long it was observed', () => {
+    const { run, recovery } = stage(2)
+    at(run, 60)
+    crash(run, 0)
+    const [web, all] = rows(run, recovery, 100)
+    expect(web).toMatchObject({ converged: null, observed: seconds(40), outcome: 'censored', stages: null })
+    expect(all).toMatchObject({ outcome: 'censored', converged: null })
+  })
+
+  test('whose convergence came too late to be held for stableFor is censored too', () => {
+    const { run, recovery, pods } = stage(2)
+    at(run, 60)
+    crash(run, 0)
+    remove(run, pods[0] as PodId)
+    at(run, 90)
+    start(run, create(run, 'web-2', 1 as MachineId))
+    const [web] = rows(run, recovery, 110)
+    expect(web?.outcome).toBe('censored')
+  })
+
+  test('of a bare Pod that was evicted ends as lost', () => {
+    const run = testRun()
+    const recovery = new Recovery()
+    run.world.observers.add(recovery)
+    const pod = run.world.store.create(run, 'Pod', {
+      ...podDraft('solo', 'default', 'pod/default/solo', podTemplate(), null),
+      node: 0 as MachineId,
+    })
+    start(run, pod.id as PodId)
+    recovery.begin()
+    at(run, 60)
+    crash(run, 0)
+    at(run, 400)
+    remove(run, pod.id as PodId)
+    const [solo] = rows(run, recovery, 600)
+    expect(solo).toMatchObject({ workload: 'pod/default/solo', desired: 1, outcome: 'lost', converged: null })
+  })
+
+  test('belongs to the first fault; a second one that hits the same workload joins it', () => {
+    const { run, recovery, pods } = stage(3)
+    at(run, 60)
+    crash(run, 0)
+    at(run, 90)
+    crash(run, 1, { id: 1, fault: 'second', time: run.now })
+    for (const pod of pods.slice(0, 2)) remove(run, pod)
+    at(run, 100)
+    start(run, create(run, 'web-3', 2 as MachineId))
+    at(run, 130)
+    start(run, create(run, 'web-4', 2 as MachineId))
+    const web = rows(run, recovery, 300).filter(({ workload }) => workload !== '*')
+    expect(web.map(({ fault, primary, lost, converged }) => [fault, primary, lost, converged])).toEqual([
+      ['power-loss', true, 1, seconds(70)],
+      ['second', false, 1, seconds(40)],
+    ])
+  })
+})
+
+test('a fault that touches no workload is reported as unaffected', () => {
+  const { run, recovery } = stage(1)
+  at(run, 60)
+  crash(run, 2)
+  expect(rows(run, recovery, 100)).toMatchObject([{ workload: '*', outcome: 'unaffected', lost: 0 }])
+})
+
+test('a Pod restarted in place before its eviction spent the outage waiting for repair', () => {
+  const { run, recovery, pods } = stage(1)
+  at(run, 60)
+  const occurrence = crash(run, 0)
+  at(run, 90)
+  run.world.observers.fault(run, occurrence, 'end')
+  run.world.truth.powerOn(run, 0 as MachineId)
+  at(run, 95)
+  start(run, pods[0] as PodId)
+  const [web] = rows(run, recovery, 200)
+  expect(web).toMatchObject({ converged: seconds(35), restarts: 1, lost: 1 })
+  expect(web?.stages).toMatchObject({ repair: seconds(30), start: seconds(5) })
+})
