@@ -82,6 +82,11 @@ export class MachineRepair {
     for (let machine = 0; machine < shop.machines; machine++) this.simulation.after(exponential(this.world, shop.mtbf), Fail, machine)
   }
 
+  /** What all machines together were down since the last call of `availabilityUntil`, up to their last change [µs]. */
+  get downtime(): number {
+    return this.world.downtime
+  }
+
   /** Runs on until `time` and answers the mean share of working machines since the last call. */
   availabilityUntil(time: Instant): number {
     const from = this.simulation.now
