@@ -113,6 +113,8 @@ export interface Node extends ApiObject {
   readonly pidPressure: ConditionStatus
   readonly networkUnavailable: ConditionStatus
   readonly bootID: number
+  /** `status.images`: size on disk [bytes] by reference, as last reported; absent when never reported. */
+  readonly images?: Readonly<Record<string, number>>
 }
 
 /** ReplicaSets and ReplicationControllers: one controller code, two kinds. */
@@ -172,13 +174,16 @@ export interface Service extends ApiObject {
   readonly publishNotReadyAddresses: boolean
 }
 
-/** The Endpoints object of a Service; has the id of its Service's name in its own table. */
+/** The Endpoints object of a Service, of the same name. */
 export interface Endpoints extends ApiObject {
   readonly kind: 'Endpoints'
   readonly service: ServiceId
   /** Pods by id, ascending. */
   readonly ready: readonly PodId[]
   readonly notReady: readonly PodId[]
+  /** Their addresses, in the same order. */
+  readonly readyIPs: readonly string[]
+  readonly notReadyIPs: readonly string[]
 }
 export interface EndpointSlice extends ApiObject {
   readonly kind: 'EndpointSlice'
@@ -187,6 +192,7 @@ export interface EndpointSlice extends ApiObject {
 }
 export interface SliceEndpoint {
   readonly pod: PodId
+  readonly ip: string
   readonly ready: boolean
   readonly serving: boolean
   readonly terminating: boolean
