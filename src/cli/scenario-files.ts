@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { UsageError } from './exit.ts'
 
@@ -29,7 +29,8 @@ function expand(pattern: string): string[] {
       .map((name) => join(pattern, name))
   }
   if (stat !== undefined) return [pattern]
-  return globSync(pattern, { expandDirectories: false, dot: true }).sort(byCodeUnit)
+  return globSync(pattern, { expandDirectories: false, dot: true, absolute: isAbsolute(pattern) }).sort(byCodeUnit)
 }
 
-const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+/** The order of every list of files. */
+export const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -6,7 +6,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { LoadedFile, LoadProblem, Source } from '../scenario/sources.ts'
 import { type Overrides, recording, type ScenarioInputs } from '../study/scenario-inputs.ts'
 import { UsageError } from './exit.ts'
-import { STDIN } from './scenario-files.ts'
+import { byCodeUnit, STDIN } from './scenario-files.ts'
 import type { Model, Shell } from './shell.ts'
 
 /** A scenario that was read, with what it was read from. */
@@ -96,9 +96,8 @@ function load(base: string, pattern: string): readonly LoadedFile[] | LoadProble
   const path = isAbsolute(pattern) ? pattern : join(base, pattern)
   const exact = statSync(path, { throwIfNoEntry: false })
   const isGlob = /[*?[\]{}!]/.test(pattern) && exact === undefined
-  const paths = isGlob
-    ? globSync(path.replaceAll('\\', '/'), { expandDirectories: false, dot: true }).sort((a, b) => (a < b ? -1 : 1))
-    : [path]
+  const glob = { expandDirectories: false, dot: true, absolute: isAbsolute(path) }
+  const paths = isGlob ? globSync(path.replaceAll('\\', '/'), glob).sort(byCodeUnit) : [path]
   if (paths.length === 0) return { problem: 'no-file-matches', message: `no file matches ${pattern} in ${base}` }
   if (!isGlob && exact === undefined) return { problem: 'file-not-found', message: `there is no file ${path}` }
   try {

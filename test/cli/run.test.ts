@@ -48,7 +48,7 @@ describe('reconverge run', () => {
     })
     const { code, out, err } = await command(['run', folder, '--out', join(folder, 'out')])
     expect([code, out]).toEqual([2, ''])
-    expect(err).toContain(`${join(folder, 'b.yaml')}:3:5: error[unknown-field]: unknown field "fautls" in faults`)
+    expect(err).toContain(`${join(folder, 'b.yaml')}:3:5: error[unknown-field]: unknown field "fautls"`)
     expect(err).toContain('2 errors: nothing was run')
     expect(existsSync(join(folder, 'out'))).toBe(false)
   })
