@@ -1,6 +1,7 @@
+import type { SeenEvent } from '../kernel/fingerprint.ts'
 import { formatSeconds } from '../kernel/time.ts'
 import { plural } from '../report/text.ts'
-import { type Divergence, divergence, type SeenEvent } from '../study/divergence.ts'
+import { type Divergence, divergence } from '../study/divergence.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import { EXIT } from './exit.ts'
 import { scenariosToRun } from './scenarios.ts'
@@ -27,7 +28,7 @@ export async function verifyScenario(args: VerifyArguments, shell: Shell): Promi
   const ways = WAYS.filter((way) => deep || !way.deep)
   for (const way of ways) {
     for (let replication = 1; replication <= replications; replication++) {
-      const found = divergence(model.simulate, scenario, replication, PLAIN, way.options)
+      const found = divergence(model.simulate, scenario, replication, [PLAIN, way.options])
       if (found === null) continue
       shell.err(`${shell.errPaint.red(`${scenario.path}: replication ${replication}, ${way.name}, gives other results`)}\n${story(found)}`)
       return EXIT.broken
@@ -37,11 +38,14 @@ export async function verifyScenario(args: VerifyArguments, shell: Shell): Promi
   return EXIT.good
 }
 
-function story({ position, first, second }: Divergence): string {
-  if (position === 0) return '   the events are the same as far as they are compared; what was recorded of them differs\n'
-  return `   first difference at event ${position}:\n   once  ${show(first)}\n   then  ${show(second)}\n`
+function story(found: Divergence): string {
+  if (found.what === 'results') return '   the events are the same as far as they must be; what was recorded of them differs\n'
+  if (found.what === 'fleeting')
+    return `   events differ from number ${found.from + 1} on, and did not when run once more: look for state outside the run\n`
+  const number = (found.first ?? found.second)?.index ?? 0
+  return `   first difference at event ${number + 1}:\n   once  ${show(found.first)}\n   then  ${show(found.second)}\n`
 }
 
-function show(event: SeenEvent | null): string {
-  return event === null ? 'the run had ended' : `${formatSeconds(event.time)} s  ${event.kind}  subject ${event.subject}`
+function show(event: SeenEvent | undefined): string {
+  return event === undefined ? 'the run had ended' : `${formatSeconds(event.time)} s  ${event.kind}  subject ${event.subject}`
 }

@@ -154,6 +154,17 @@ describe('reconverge verify', () => {
     expect(err).toContain('first difference at event 2:\n   once  2.000000 s  a  subject 7\n   then  2.000000 s  b  subject 7\n')
   })
 
+  test('says when events differ that do not differ a second time', async () => {
+    let calls = 0
+    const model = fakeModel({
+      simulate: (scenario, replication, { observe }) => {
+        observe?.((calls++ === 1 ? 5 : 4) as never, kind('a'), 1, 0, 0)
+        return fakeResult(scenario, replication)
+      },
+    })
+    expect((await command(['verify', file], model)).err).toContain('events differ from number 1 on, and did not when run once more')
+  })
+
   test('finds results that differ though the events are the same', async () => {
     let calls = 0
     const model = fakeModel({ simulate: (scenario, replication) => ({ ...fakeResult(scenario, replication), remarks: [String(calls++)] }) })
