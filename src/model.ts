@@ -2,7 +2,7 @@ import { applyWorkloads, createWorkloads, createWorld, populate } from './cluste
 import { startProcess } from './cluster/processes.ts'
 import type { World } from './cluster/world.ts'
 import { apiServer } from './control/api-server.ts'
-import { converge } from './control/converged.ts'
+import { converge, convergeGiven } from './control/converged.ts'
 import { components } from './control/index.ts'
 import { faults } from './faults/index.ts'
 import { scheduleFaults } from './faults/timetable.ts'
@@ -68,7 +68,8 @@ function begin(scenario: Scenario, replication: number, options: SimulateOptions
   const recorder = new Recorder(world, options.recording, measures)
   populate(run)
   if (scenario.initial !== 'empty') createWorkloads(run)
-  if (scenario.initial !== 'empty') converge(run)
+  if (scenario.initial === 'converged') converge(run)
+  if (scenario.initial === 'given') convergeGiven(run)
   recorder.begin(world)
   for (const process of world.processes) if (!process.up) startProcess(run, process)
   if (scenario.initial === 'empty') applyWorkloads(run)

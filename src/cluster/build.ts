@@ -1,6 +1,7 @@
 import type { Elision } from '../kernel/loop.ts'
 import { resolveFlags } from '../scenario/flags.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import type { PodManifest } from '../scenario/specs.ts'
 import { admitPod, apiServerFlags, commitCreate } from './admission.ts'
 import { ApiServer } from './api-server.ts'
 import { ChangeLog } from './change-log.ts'
@@ -10,7 +11,7 @@ import { draftOf, nodeDraft } from './drafts.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { Lineages } from './lineage.ts'
 import { Network } from './network.ts'
-import type { Draft, MachineId, Pod } from './objects.ts'
+import { type Draft, type OwnerReference, type Pod, UNBOUND } from './objects.ts'
 import { Observers } from './observers.ts'
 import { addProcess } from './processes.ts'
 import { Store } from './store.ts'
@@ -64,19 +65,35 @@ export function populate(run: Run): void {
   new Client(world.api.clients, operator, OPERATOR, Number.POSITIVE_INFINITY, 1)
 }
 
-/** Puts the scenario's objects into the store as they were created long ago: the start of `initial: converged` and `given`. */
+/**
+ * Puts the scenario's objects into the store as they were created long ago: the start of `initial: converged` and `given`. Recorded Pods whose controller is among them are
+ * taken as they are by `given`; `converged` lets the controller make its own.
+ */
 export function createWorkloads(run: Run): void {
-  const { world } = run
-  for (const manifest of world.scenario.workloads) {
-    const draft = draftOf(manifest)
-    if (manifest.kind !== 'Pod') {
-      commitCreate(run, manifest.kind, draft as never)
-      continue
-    }
-    const pod = admitPod(run, draft as Draft<Pod>)
-    const node: MachineId | undefined = manifest.spec.nodeName === undefined ? undefined : world.truth.machineNamed(manifest.spec.nodeName)
-    world.store.create(run, 'Pod', node === undefined ? pod : { ...pod, node })
+  const { workloads, initial } = run.world.scenario
+  for (const manifest of workloads) if (manifest.kind !== 'Pod') commitCreate(run, manifest.kind, draftOf(manifest) as never)
+  for (const manifest of workloads) {
+    if (manifest.kind !== 'Pod') continue
+    const owner = ownerOf(run, manifest)
+    if (owner === null || initial === 'given') createPod(run, manifest, owner)
   }
+}
+
+/** The recorded controller of a Pod, when it is one of the scenario's objects. */
+function ownerOf(run: Run, manifest: PodManifest): OwnerReference | null {
+  const [kind, name] = (manifest.owner ?? '').split('/')
+  if ((kind !== 'ReplicaSet' && kind !== 'ReplicationController') || name === undefined) return null
+  const owner = run.world.store.tables[kind].find(manifest.namespace, name)
+  return owner === undefined ? null : { kind, id: owner.id }
+}
+
+function createPod(run: Run, manifest: PodManifest, owner: OwnerReference | null): void {
+  const { lineages, store, truth } = run.world
+  const pod = admitPod(run, draftOf(manifest) as Draft<Pod>)
+  const node = manifest.spec.nodeName === undefined ? UNBOUND : (truth.machineNamed(manifest.spec.nodeName) ?? UNBOUND)
+  const ended = manifest.phase === 'Succeeded' || manifest.phase === 'Failed'
+  const { id } = store.create(run, 'Pod', { ...pod, owner, node, phase: ended ? manifest.phase : 'Pending' })
+  if (owner !== null) lineages.settle(id, lineages.take(owner))
 }
 
 /** Sends the scenario's objects to the API server as `kubectl apply` at t = 0: `initial: empty`. */

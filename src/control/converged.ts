@@ -18,3 +18,9 @@ export function converge(run: Run): void {
   convergeReplicaSetStatus(run)
   convergeDeploymentStatus(run)
 }
+
+/** The start of `initial: given`: recorded Pods run where they were recorded, Services know them, and the controllers find the rest to do. */
+export function convergeGiven(run: Run): void {
+  convergePods(run)
+  convergeEndpoints(run)
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { PROFILES } from '../../src/scenario/profile.ts'
+
+/** A small cluster with faults and operations, as a scenario file. */
+export interface RandomScenario {
+  readonly profile: string
+  readonly nodes: number
+  readonly zones: number
+  readonly workloads: readonly {
+    readonly replicas: number
+    readonly kind: string
+    readonly probes: boolean
+    readonly tolerationSeconds: number
+  }[]
+  readonly faults: readonly { readonly kind: string; readonly at: number; readonly lasts: number; readonly count: number }[]
+  readonly operations: readonly { readonly kind: string; readonly at: number; readonly workload: number; readonly replicas: number }[]
+  readonly initial: string
+  readonly seed: number
+}
+
+const workload = fc.record({
+  replicas: fc.integer({ min: 1, max: 6 }),
+  kind: fc.constantFrom('Deployment', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Pod'),
+  probes: fc.boolean(),
+  tolerationSeconds: fc.constantFrom(5, 30, 300),
+})
+const fault = fc.record({
+  kind: fc.constantFrom('node-crash', 'node-crash', 'container-crash', 'crash-loop', 'pause-kill'),
+  at: fc.integer({ min: 1, max: 200 }),
+  lasts: fc.constantFrom(0, 20, 60, 150),
+  count: fc.integer({ min: 1, max: 2 }),
+})
+const operation = fc.record({
+  kind: fc.constantFrom('scale', 'set-image', 'delete'),
+  at: fc.integer({ min: 1, max: 300 }),
+  workload: fc.nat(3),
+  replicas: fc.integer({ min: 0, max: 8 }),
+})
+
+/** Random small scenarios, for fast-check. */
+export const randomScenario: fc.Arbitrary<RandomScenario> = fc.record({
+  profile: fc.constantFrom(...PROFILES),
+  nodes: fc.integer({ min: 1, max: 5 }),
+  zones: fc.integer({ min: 0, max: 3 }),
+  workloads: fc.array(workload, { minLength: 1, maxLength: 3 }),
+  faults: fc.array(fault, { minLength: 1, maxLength: 3 }),
+  operations: fc.array(operation, { maxLength: 2 }),
+  initial: fc.constantFrom('converged', 'converged', 'converged', 'empty'),
+  seed: fc.nat(1000),
+})
+
+/** The scenario file of a random scenario. */
+export function scenarioText(random: RandomScenario): string {
+  const zones = Array.from({ length: random.zones }, (_, i) => String.fromCharCode(97 + i))
+  const document = {
+    apiVersion: 'reconverge/v1',
+    kind: 'Scenario',
+    metadata: { name: 'random' },
+    kubernetes: random.profile,
+    horizon: '12m',
+    seed: random.seed,
+    replications: 1,
+    initial: random.initial,
+    cluster: { nodes: [{ name: 'worker', count: random.nodes, ...(zones.length > 0 ? { zones } : {}) }] },
+    workloads: [{ objects: random.workloads.flatMap(objects) }],
+    faults: random.faults.map(faultDocument),
+    operations: random.operations.flatMap((each) => operationDocument(random, each)),
+  }
+  return JSON.stringify(document)
+}
+
+const nameOf = (index: number): string => `w${index}`
+
+function objects(workload: RandomScenario['workloads'][number], index: number): object[] {
+  const name = nameOf(index)
+  const labels = { app: name }
+  const probe = { httpGet: { path: '/', port: 80 }, periodSeconds: 5 }
+  const container = {
+    name: 'app',
+    image: `app-${index % 2}:v1`,
+    resources: { requests: { cpu: '300m', memory: '64Mi' } },
+    ...(workload.probes ? { readinessProbe: probe, livenessProbe: probe } : {}),
+  }
+  const tolerations = [
+    { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: workload.tolerationSeconds },
+  ]
+  const spec = { containers: [container], tolerations }
+  const template = { metadata: { labels }, spec }
+  const { replicas, kind } = workload
+  const metadata = { name, namespace: 'default' }
+  const service = { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port: 80 }] } }
+  if (kind === 'Pod') return [{ apiVersion: 'v1', kind, metadata: { ...metadata, labels }, spec }, service]
+  if (kind === 'ReplicationController')
+    return [{ apiVersion: 'v1', kind, metadata, spec: { replicas, selector: labels, template } }, service]
+  return [{ apiVersion: 'apps/v1', kind, metadata, spec: { replicas, selector: { matchLabels: labels }, template } }, service]
+}
+
+function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][number], index: number): object {
+  const base = { name: `f${index}`, when: { at: `${at}s` } }
+  if (kind === 'node-crash') return { ...base, fault: kind, who: { all: true, count: 1 }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
+  if (kind === 'crash-loop')
+    return { ...base, fault: 'container-crash', who: { all: true, share: `${count * 30}%` }, after: '1s', for: `${lasts + 10}s` }
+  return { ...base, fault: kind, who: { all: true, share: `${count * 30}%` } }
+}
+
+function operationDocument(random: RandomScenario, { kind, at, workload, replicas }: RandomScenario['operations'][number]): object[] {
+  const index = workload % random.workloads.length
+  const target = random.workloads[index]
+  if (target === undefined || target.kind === 'Pod') return []
+  const of = `${target.kind.toLowerCase()}/default/${nameOf(index)}`
+  const base = { when: { at: `${at}s` }, do: kind, of }
+  if (kind === 'scale') return [{ ...base, replicas }]
+  if (kind === 'set-image') return [{ ...base, to: 'app-9:v2' }]
+  return [base]
+}
