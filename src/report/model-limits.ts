@@ -1,0 +1,109 @@
+/** One thing the model does more simply than Kubernetes or the world, or not at all, and whom it concerns. */
+export interface Limit {
+  readonly subject: string
+  readonly what: string
+  /** What that does to an answer. */
+  readonly consequence: string
+}
+
+/** What is modelled more simply than it is. */
+export const APPROXIMATIONS: readonly Limit[] = [
+  {
+    subject: 'API server',
+    what: 'One station: 600 seats for requests in flight, a latency draw per call, etcd commits in series at 100 µs. No priority levels, no fairness between clients.',
+    consequence:
+      'Right at low and medium load. Under overload every client suffers alike, where API Priority and Fairness would shield some.',
+  },
+  {
+    subject: 'Watches',
+    what: 'Ordered delivery, one delay per change and process. No bookmarks, no expired resourceVersion, no relist while a process lives.',
+    consequence: 'Delays after an outage of the API server are shorter than in life.',
+  },
+  {
+    subject: 'Heartbeats',
+    what: 'Lease renewals and status posts are computed when somebody asks; Lease objects are not in the store.',
+    consequence: 'None for detection. Their load on the API server is not counted.',
+  },
+  {
+    subject: 'Kubernetes Events',
+    what: 'They cost their client a token and a call, and are not stored.',
+    consequence: 'Rate limits are right; a count of stored Events is not available.',
+  },
+  {
+    subject: 'Image pulls',
+    what: 'Time by size and rate, or by one draw. No shared layers, no limit at the registry or on the network.',
+    consequence: 'Many simultaneous pulls of a large image are faster than in life.',
+  },
+  {
+    subject: 'CPU and memory',
+    what: 'Requests decide scheduling. Use is not modelled: no throttling, no contention, no eviction under pressure.',
+    consequence: 'Containers on a crowded Node start as fast as on an empty one.',
+  },
+  {
+    subject: 'Applications',
+    what: 'A container has a start, a time to readiness, a stop and perhaps an end, each a distribution. Services do not depend on one another.',
+    consequence: 'A failure does not cascade from one workload to its callers.',
+  },
+  {
+    subject: 'Network',
+    what: 'Each Node has a subnet and each sandbox an IP. Any Pod reaches any Pod on a machine that is up.',
+    consequence: 'Loss, congestion and partial reachability do not occur.',
+  },
+  {
+    subject: 'Volumes',
+    what: 'Volumes that come from the machine or the API take a drawn time to mount. Volumes that are attached or claimed are refused.',
+    consequence: 'No answer for workloads whose recovery waits for a detach.',
+  },
+  {
+    subject: 'Boot',
+    what: 'One drawn time from power to kubelet. Files on disk survive.',
+    consequence: 'A machine that needs a file system check is a tail of that distribution.',
+  },
+]
+
+/** What is not there. */
+export const ABSENCES: readonly Limit[] = [
+  {
+    subject: 'Failures of the control plane',
+    what: 'API server, etcd, scheduler and controllers do not fail; leader election is idle.',
+    consequence: 'No answer to what happens when a machine of the control plane is lost. Its machines are not hit by `who: { all: true }`.',
+  },
+  {
+    subject: 'Network partitions, slow machines, pressure',
+    what: 'Machines are up or off.',
+    consequence: 'A kubelet that lives but is cut off cannot be asked about yet.',
+  },
+  {
+    subject: 'kube-proxy, DNS and traffic',
+    what: 'Endpoints and EndpointSlices are kept; what clients of a Service see of them is not.',
+    consequence: 'Columns about requests sent to dead endpoints stay empty.',
+  },
+  {
+    subject: 'Cloud provider, cluster autoscaler',
+    what: 'The set of machines is fixed.',
+    consequence: 'A Node whose machine is gone stays until something deletes it; no new machine comes to the rescue.',
+  },
+  {
+    subject: 'Admission webhooks, quotas, security policies',
+    what: 'Admission is what the API server does by itself: defaults, priorities, default tolerations.',
+    consequence: 'A webhook whose Pods are down does not block the creation of replacements here.',
+  },
+  {
+    subject: 'More than one scheduler, extenders, descheduler',
+    what: 'One kube-scheduler with its default profile.',
+    consequence: 'Pods that name another scheduler stay Pending.',
+  },
+]
+
+/** Why a kind that would change recovery is an error rather than left out. */
+export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
+  StatefulSet: 'Its Pods have an identity of which there may be one: on a silent Node they are not replaced at all.',
+  DaemonSet: 'Its Pods tolerate a Node that is gone and are never moved.',
+  Job: 'Counts completions and failures, with a back-off of its own.',
+  CronJob: 'Creates Jobs.',
+  HorizontalPodAutoscaler: 'Changes the number of replicas while a failure lasts.',
+  PersistentVolumeClaim: 'A volume must be detached from a machine that is gone, six minutes by default.',
+  ResourceQuota: 'Can forbid the creation of replacements.',
+  LimitRange: 'Changes requests at admission, hence placement.',
+  RuntimeClass: 'Adds overhead and placement to Pods.',
+}
