@@ -42,7 +42,7 @@ function parserOf(words: readonly string[], shell: Shell, outcome: { code: numbe
     .strict()
     .recommendCommands()
     .completion('completion', 'Print a completion script for bash or zsh')
-    .epilogue('reconverge COMMAND --help says more, with examples.')
+    .epilogue('reconverge COMMAND --help says more, with examples; reconverge --version prints the version.')
     .version(false)
     .wrap(100)
     .demandCommand(1, 'expected a command')
