@@ -116,6 +116,12 @@ export class Heartbeats {
     return seen !== null && seen.sent >= row.started
   }
 
+  /** The longest time between two renewals of a healthy kubelet, their calls apart [µs]. */
+  interval(run: Run, machine: MachineId): number {
+    const [{ period, jitter }] = paces(run, machine)
+    return Math.round(period * (1 + jitter))
+  }
+
   /** Unelided only: the loops have fired. */
   fireLease(run: Run, machine: MachineId): void {
     this.rows[machine]?.lease.advance(run.now)

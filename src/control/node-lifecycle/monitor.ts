@@ -1,0 +1,187 @@
+import type { MachineId } from '../../cluster/objects.ts'
+import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { enterMasterDisruption, judgeZones } from './disruption.ts'
+import { healthOf, proceed, takeJob } from './evaluation.ts'
+import { type Job, type NodeLifecycle, nodeLifecycleState, type Tick, type Zone } from './state.ts'
+import { changeTaints } from './taint-change.ts'
+import { isTaintedNotReady, NOT_READY, UNREACHABLE } from './taints.ts'
+import { takeTurn, turnOf } from './tick-log.ts'
+import { ZoneQueue } from './zone-queue.ts'
+
+export const MONITOR_RANK = 1
+
+/**
+ * Makes the next tick an event that looks at `machine`. Triggers: its heartbeats start or stop; its Node comes, goes or changes (Ready, taints, zone, labels). A
+ * tick keeps a Node suspect while it is silent, not ready, tainted, queued or its Pods wait to be marked; a tick that looks at no suspect would change nothing.
+ */
+export function suspect(run: Run, machine: MachineId): void {
+  const state = stateOf(run.world, nodeLifecycleState)
+  if (state === undefined || !state.process.up) return
+  if (!state.suspects.has(machine)) {
+    state.ticks.advance(state.monitor, (run.ahead(MONITOR_RANK, 0) ? run.now - 1 : run.now) as Instant)
+    healthOf(state, run, machine)
+    state.suspects.add(machine)
+    const { tick } = state
+    if (tick !== null && (tick.phase === 'added' || tick.phase === 'nodes') && Number.isNaN(turnOf(tick.record, machine)))
+      joinTick(state, tick, machine)
+  }
+  state.monitor.want(run, 0)
+}
+
+/** A tick under way has not come to this Node yet. */
+function joinTick(state: NodeLifecycle, { pending }: Tick, machine: MachineId): void {
+  if (!state.known.has(machine) || pending.includes(machine)) return
+  const after = pending.findIndex((each) => each > machine)
+  pending.splice(after < 0 ? pending.length : after, 0, machine)
+}
+
+/** monitorNodeHealth: one look at all Nodes. Unelided, every tick looks at each; elided, a tick is an event only while there are suspects, and looks at them. */
+export const MonitorTick: Kind = {
+  name: 'node-lifecycle/monitor',
+  on(run) {
+    const state = stateOf(run.world, nodeLifecycleState)
+    state.ticks.advance(state.monitor, (run.now - 1) as Instant)
+    const tick: Tick = {
+      record: state.ticks.add(run.now),
+      phase: 'added',
+      serial: classify(run, state),
+      pending: [],
+      looked: [],
+      jobs: new Array<Job | null>(state.workers).fill(null),
+      busy: 0,
+      waited: false,
+      counts: new Map(),
+    }
+    state.tick = tick
+    const { cache } = state.process
+    const all = run.world.elision === 'unelided' ? state.known : state.suspects
+    tick.pending.push(...[...all].filter((machine) => cache.get('Node', machine) !== undefined).sort((a, b) => a - b))
+    continueTick(run, state)
+  },
+}
+
+/** classifyNodes: Nodes that came and went; answers the new ones, whose NoExecute taints go. Zones without a state get a queue. */
+function classify(run: Run, state: NodeLifecycle): MachineId[] {
+  for (const zone of state.zones.values()) {
+    if (zone.state !== null || zone.nodes === 0) continue
+    zone.state = 'Initial'
+    zone.queue = new ZoneQueue(state.flags['node-eviction-rate'], run.now)
+  }
+  const added: MachineId[] = []
+  for (const machine of [...state.touched].sort((a, b) => a - b)) {
+    const name = state.names[machine] as string
+    const exists = state.process.cache.get('Node', machine) !== undefined
+    if (exists && !state.known.has(machine)) {
+      state.known.add(machine)
+      added.push(machine)
+      state.client.notice(run, `node/${name}`, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
+    }
+    if (!exists && state.known.delete(machine)) {
+      state.client.notice(run, `node/${name}`, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`)
+    }
+  }
+  state.touched.clear()
+  return added
+}
+
+/** Carries the tick on until calls must be waited for. */
+function continueTick(run: Run, state: NodeLifecycle): void {
+  const tick = state.tick as Tick
+  if (tick.phase === 'added') {
+    if (takeTaintsOff(run, state, tick)) return
+    tick.phase = 'nodes'
+  }
+  if (tick.phase === 'nodes') {
+    handOut(run, state, tick)
+    if (tick.busy > 0) return
+    tick.phase = 'disruption'
+    if (judgeZones(run, state, tick)) tick.serial = [...state.known].sort((a, b) => a - b)
+    else tick.phase = 'end'
+  }
+  if (tick.phase === 'disruption') {
+    if (takeTaintsOff(run, state, tick)) return
+    enterMasterDisruption(run, state)
+  }
+  endTick(run, state, tick)
+}
+
+/** markNodeAsReachable for one Node after the other; answers whether a call must be waited for. */
+function takeTaintsOff(run: Run, state: NodeLifecycle, tick: Tick): boolean {
+  for (let machine = tick.serial[0]; machine !== undefined; machine = tick.serial[0]) {
+    const node = state.process.cache.get('Node', machine)
+    if (node !== undefined && changeTaints(run, node, 'NoExecute', [], [UNREACHABLE, NOT_READY], TaintsOff, machine)) {
+      tick.waited = true
+      return true
+    }
+    if (node !== undefined) (state.zones.get(node.zone) as Zone).queue.remove(machine)
+    tick.serial.shift()
+  }
+  return false
+}
+
+const TaintsOff: Kind<MachineId> = {
+  name: 'node-lifecycle/taints-off',
+  on(run, machine, outcome) {
+    const state = stateOf(run.world, nodeLifecycleState)
+    const node = state.process.cache.get('Node', machine)
+    if (outcome >= 0 && node !== undefined) state.zones.get(node.zone)?.queue.remove(machine)
+    ;(state.tick as Tick).serial.shift()
+    continueTick(run, state)
+  },
+}
+
+/** Gives waiting Nodes to free workers, in order. */
+function handOut(run: Run, state: NodeLifecycle, tick: Tick): void {
+  const { record, pending, jobs, looked } = tick
+  while (tick.busy < state.workers && pending.length > 0) {
+    const machine = pending.shift() as MachineId
+    takeTurn(record, machine, run.now)
+    const node = state.process.cache.get('Node', machine)
+    if (node === undefined) continue
+    looked.push(machine)
+    const worker = jobs.indexOf(null)
+    jobs[worker] = takeJob(node)
+    if (proceed(run, state, worker)) jobs[worker] = null
+    else {
+      tick.busy++
+      tick.waited = true
+    }
+  }
+  if (tick.busy < state.workers && Number.isNaN(record.rest)) record.rest = run.now
+}
+
+/** The look at one Node has ended after calls: its worker takes the next. */
+export function resume(run: Run, state: NodeLifecycle, worker: number): void {
+  const tick = state.tick as Tick
+  tick.jobs[worker] = null
+  tick.busy--
+  continueTick(run, state)
+}
+
+/** After calls, the next tick is a period and the computation for all Nodes later; otherwise the loop goes on by itself. */
+function endTick(run: Run, state: NodeLifecycle, tick: Tick): void {
+  state.tick = null
+  for (const machine of tick.looked) if (isSettled(run, state, machine)) state.suspects.delete(machine)
+  for (const machine of state.suspects) if (!state.known.has(machine) && !state.touched.has(machine)) state.suspects.delete(machine)
+  if (tick.waited) {
+    const computation = run.random.duration(
+      run.world.latency['monitor-node'],
+      'node-lifecycle.monitor',
+      `${state.process.incarnation}`,
+      ++state.waits,
+    )
+    const rest = Math.max(1, Math.round((computation * state.nodes) / state.workers))
+    state.monitor.start(run, 0, `${state.process.incarnation}`, (run.now + state.flags['node-monitor-period'] + rest) as Instant)
+  }
+  if (state.suspects.size > 0 || state.touched.size > 0) state.monitor.want(run, 0)
+}
+
+/** Whether ticks would find nothing to do about a Node until one of the triggers of `suspect`. */
+function isSettled(run: Run, state: NodeLifecycle, machine: MachineId): boolean {
+  const node = state.process.cache.get('Node', machine)
+  if (node === undefined) return true
+  if (node.ready !== 'True' || state.health[machine]?.ready !== 'True' || state.retry.has(machine)) return false
+  if (isTaintedNotReady(node.taints) || state.zones.get(node.zone)?.queue.has(machine) === true) return false
+  return state.elidable[machine] === true && run.world.heartbeats.settled(machine, run.now)
+}
