@@ -31,7 +31,7 @@ export function recoveriesOf(fault: string, results: readonly ReplicationResult[
 }
 
 function recoveries(workload: string, touched: Recoveries['primary'], horizon: Instant): Recoveries {
-  const primary = touched.filter(({ row }) => row.primary || workload === '*')
+  const primary = touched.filter(({ row }) => row.primary)
   const convergence = primary.map(({ row }) =>
     row.converged === null
       ? { value: Math.max(0, horizon - row.time) / 1e6, censored: true }
