@@ -160,7 +160,16 @@ export interface DeploymentStatus {
   readonly unavailableReplicas: number
   readonly observedGeneration: number
   /** Reason of the Progressing condition. */
-  readonly progressing: 'NewReplicaSetCreated' | 'ReplicaSetUpdated' | 'NewReplicaSetAvailable' | 'ProgressDeadlineExceeded' | ''
+  readonly progressing:
+    | 'NewReplicaSetCreated'
+    | 'FoundNewReplicaSet'
+    | 'ReplicaSetUpdated'
+    | 'NewReplicaSetAvailable'
+    | 'ProgressDeadlineExceeded'
+    | 'DeploymentPaused'
+    | 'DeploymentResumed'
+    | ''
+  /** Its last update. */
   readonly progressTime: Instant
 }
 
