@@ -41,6 +41,11 @@ export class Network {
     return `${toAddress(first)}/24`
   }
 
+  /** The address of a machine, which Pods on its own network (`hostNetwork`) share: 192.168/16, model. */
+  machineIP(machine: MachineId): string {
+    return toAddress(toNumber('192.168.0.10') + machine)
+  }
+
   /** Reserves the next address of the machine's subnet; empty when there is none. */
   allocatePodIP(machine: MachineId): string {
     const subnet = this.subnets[machine]

@@ -39,6 +39,11 @@ export class Table<Object extends ApiObject> {
     for (const row of this.rows) if (row !== undefined) yield row
   }
 
+  /** Sets an id aside for an object that exists elsewhere first: a static Pod, whose mirror will have it. */
+  reserve(): number {
+    return this.rows.push(undefined) - 1
+  }
+
   /** Puts a version in place of the one before; the caller has set all its fields. */
   put(object: Object): void {
     const before = this.rows[object.id]

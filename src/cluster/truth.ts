@@ -1,6 +1,6 @@
-import type { Instant } from '../kernel/time.ts'
+import { type Instant, NEVER } from '../kernel/time.ts'
 import type { MachineSpec } from '../scenario/scenario.ts'
-import type { MachineId, PodId } from './objects.ts'
+import type { MachineId, Pod, PodId } from './objects.ts'
 import type { Kind, Run } from './world.ts'
 
 /** A computer. What is on its disk (images, exited containers) survives a crash; what runs does not. */
@@ -22,6 +22,11 @@ export interface Machine {
 
 /** One container of a Pod on its machine: its newest instance. */
 export interface Container {
+  readonly name: string
+  /** Counts the containers of the run: which instance a later event means. */
+  readonly instance: number
+  /** Attempt of the sandbox it was started in. */
+  readonly sandbox: number
   state: 'running' | 'exited'
   /** Counts instances of this container name in the Pod, from 0: restartCount. */
   attempt: number
@@ -30,16 +35,29 @@ export interface Container {
   exitCode: number
   /** Completed, Error, OOMKilled. */
   reason: string
-  /** When the application would pass its readiness probe. */
+  /** When the application would pass its readiness probe; NEVER: it hangs. */
   readyAt: Instant
+  /** Exit code of the instance before, and when it ended; null for the first. */
+  readonly lastExitCode: number | null
+  readonly lastFinishedAt: Instant | null
+  /** Services whose environment variables (`NAME_SERVICE_HOST` …) it was created with, by name. */
+  readonly environment: readonly string[]
+  /** Exit code it will end with, once it has been told to stop. */
+  stopCode: number
 }
 
 /** A Pod on its machine: the pause container that holds its network, and its containers in spec order; absent until first started. */
 export interface Sandbox {
   readonly pod: PodId
   readonly machine: MachineId
+  /** Stable identity of the Pod, for draws. */
+  readonly key: string
+  /** `terminationGracePeriodSeconds`, as recorded with its containers. */
+  readonly graceSeconds: number
   /** The pause container runs. */
   up: boolean
+  /** When the pause container last died. */
+  stoppedAt: Instant
   /** Counts sandboxes of this Pod, from 0; a new one has a new IP. */
   attempt: number
   ip: string
@@ -60,6 +78,8 @@ export interface TruthListener {
   runtime(run: Run, machine: MachineId, pod: PodId): void
   /** A container of this Pod has started. */
   started?(run: Run, pod: PodId, name: string): void
+  /** An application of this Pod answers, or stops answering, at another time than was known. */
+  application?(run: Run, machine: MachineId, pod: PodId): void
 }
 
 /** What is: machines, sandboxes, containers, and which Pods serve. Written by faults and by kubelets; read by no controller. */
@@ -68,6 +88,7 @@ export class Truth {
   readonly listeners: TruthListener[] = []
   private readonly names = new Map<string, MachineId>()
   private readonly sandboxes: (Sandbox | undefined)[] = []
+  private instances = 0
 
   addMachine(spec: MachineSpec): Machine {
     const id = this.machines.length as MachineId
@@ -90,28 +111,33 @@ export class Truth {
   }
 
   /** Makes the Pod's sandbox, or a new one after the old one died; all its containers have yet to start. */
-  createSandbox(pod: PodId, machine: MachineId, ip: string, containers: number, initContainers: number): Sandbox {
-    const old = this.sandboxes[pod]
+  createSandbox(pod: Pod, machine: MachineId, ip: string): Sandbox {
+    const id = pod.id as PodId
+    const old = this.sandboxes[id]
     if (old !== undefined) {
       old.up = true
       old.attempt++
       old.ip = ip
       return old
     }
+    const { containers, initContainers, terminationGracePeriodSeconds } = pod.spec
     const sandbox: Sandbox = {
-      pod,
+      pod: id,
       machine,
+      key: pod.key,
+      graceSeconds: terminationGracePeriodSeconds,
       up: true,
+      stoppedAt: NEVER,
       attempt: 0,
       ip,
-      containers: new Array<Container | undefined>(containers).fill(undefined),
-      initContainers: new Array<Container | undefined>(initContainers).fill(undefined),
-      size: containers,
+      containers: containers.map(() => undefined),
+      initContainers: initContainers.map(() => undefined),
+      size: containers.length,
       serves: false,
     }
-    while (this.sandboxes.length < pod) this.sandboxes.push(undefined)
-    this.sandboxes[pod] = sandbox
-    this.machine(machine).pods.add(pod)
+    while (this.sandboxes.length < id) this.sandboxes.push(undefined)
+    this.sandboxes[id] = sandbox
+    this.machine(machine).pods.add(id)
     return sandbox
   }
 
@@ -125,7 +151,10 @@ export class Truth {
     this.machine(sandbox.machine).pods.delete(pod)
   }
 
-  /** Starts the next instance of a container; `readyAfter` [µs] is when its application would pass its readiness probe. */
+  /**
+   * Starts the next instance of a container; `readyAfter` [µs] is when its application would pass its readiness probe, `environment` the Services it
+   * is told of.
+   */
   startContainer(
     run: Run,
     sandbox: Sandbox,
@@ -133,9 +162,13 @@ export class Truth {
     index: number,
     name: string,
     readyAfter: number,
+    environment: readonly string[] = [],
   ): Container {
     const old = sandbox[list][index]
     const container: Container = {
+      name,
+      instance: this.instances++,
+      sandbox: sandbox.attempt,
       state: 'running',
       attempt: old === undefined ? 0 : old.attempt + 1,
       startedAt: run.now,
@@ -143,13 +176,25 @@ export class Truth {
       exitCode: 0,
       reason: '',
       readyAt: (run.now + readyAfter) as Instant,
+      lastExitCode: old === undefined ? null : old.exitCode,
+      lastFinishedAt: old === undefined ? null : old.finishedAt,
+      environment,
+      stopCode: 0,
     }
     sandbox[list][index] = container
     run.world.observers.container(run, sandbox.pod, name, 'started', 0)
     for (const listener of this.listeners) listener.started?.(run, sandbox.pod, name)
-    if (list === 'containers' && readyAfter > 0) run.at(container.readyAt, ApplicationReady, sandbox.pod)
+    if (list === 'containers' && readyAfter > 0 && readyAfter < NEVER) run.at(container.readyAt, ApplicationReady, sandbox.pod)
     this.settle(run, sandbox)
     return container
+  }
+
+  /** The container of this Pod with that instance number, unless it has been replaced. */
+  instance(pod: PodId, instance: number): Container | undefined {
+    const sandbox = this.sandboxes[pod]
+    if (sandbox === undefined) return undefined
+    const is = (container: Container | undefined): boolean => container?.instance === instance
+    return sandbox.containers.find(is) ?? sandbox.initContainers.find(is)
   }
 
   /** A container's process ends. Does nothing unless it runs. */
@@ -161,15 +206,27 @@ export class Truth {
     container.reason = reason
     run.world.observers.container(run, sandbox.pod, name, 'exited', exitCode)
     this.settle(run, sandbox)
+    for (const listener of this.listeners) listener.runtime(run, sandbox.machine, sandbox.pod)
+  }
+
+  /** The application of a running container hangs: it answers nobody any more, until it is restarted. */
+  stopAnswering(run: Run, sandbox: Sandbox, container: Container): void {
+    if (container.state !== 'running') return
+    container.readyAt = NEVER
+    this.settle(run, sandbox)
+    this.changed(run, sandbox)
   }
 
   /** The pause container dies, and with it every container of the Pod. */
   stopSandbox(run: Run, sandbox: Sandbox, exitCode: number): void {
+    if (sandbox.up) sandbox.stoppedAt = run.now
     sandbox.up = false
     for (const list of [sandbox.initContainers, sandbox.containers]) {
-      for (const container of list) if (container !== undefined) this.exitContainer(run, sandbox, container, '', exitCode, 'Error')
+      for (const container of list)
+        if (container !== undefined) this.exitContainer(run, sandbox, container, container.name, exitCode, 'Error')
     }
     this.settle(run, sandbox)
+    for (const listener of this.listeners) listener.runtime(run, sandbox.machine, sandbox.pod)
   }
 
   /** The machine loses power: everything on it stops at once, unannounced. Counted, so that overlapping faults each need their end. */
@@ -194,9 +251,9 @@ export class Truth {
     run.after(boot, MachineBooted, id, machine.bootID)
   }
 
-  /** Tells the kubelet of the Pod's machine that something changed under it. */
+  /** To be called when `readyAt` of a container was changed: whoever probes it must think again. */
   changed(run: Run, sandbox: Sandbox): void {
-    for (const listener of this.listeners) listener.runtime(run, sandbox.machine, sandbox.pod)
+    for (const listener of this.listeners) listener.application?.(run, sandbox.machine, sandbox.pod)
   }
 
   /** Recomputes whether the Pod serves, and tells the observers when that changed. */
@@ -225,7 +282,6 @@ export const ApplicationReady: Kind<PodId> = {
     const sandbox = run.world.truth.sandbox(pod)
     if (sandbox === undefined) return
     run.world.truth.settle(run, sandbox)
-    run.world.truth.changed(run, sandbox)
   },
 }
 

@@ -77,6 +77,11 @@ export const LATENCIES = {
     default: { lognormal: { median: '6s', p99: '60s' } },
     source: 'kubernetes-semantics §10: 200 MB median at 20–60 MB/s',
   },
+  'image-check': {
+    doc: 'A pull that finds every layer present, or no registry: one round trip to the registry.',
+    default: { lognormal: { median: '300ms', p99: '2s' } },
+    source: 'model: manifest HEAD over TLS; kubernetes-semantics §2.6',
+  },
   'image-pull-rate': {
     doc: 'Effective pull speed with unpacking [bytes per second] for images whose size is given.',
     default: { uniform: { min: 20e6, max: 60e6 } },

@@ -1,0 +1,131 @@
+import type { Component } from '../cluster/component.ts'
+import { isTerminal, type Pod, type PodId } from '../cluster/objects.ts'
+import type { Run } from '../cluster/world.ts'
+import { byCreation, refusal } from './kubelet/admission.ts'
+import { kubeletFlags } from './kubelet/flags.ts'
+import { findOrphans, reap } from './kubelet/housekeeping.ts'
+import { endKubelet, newKubelet, prepareKubelets } from './kubelet/memory.ts'
+import { staticPodsOf } from './kubelet/mirror.ts'
+import { announceNode } from './kubelet/node.ts'
+import { rejectedStatus, sameStatus, statusOf } from './kubelet/pod-status.ts'
+import { type Kubelet, kubeletOn, kubeletsOf } from './kubelet/state.ts'
+import { reconcileLater, setStatus } from './kubelet/status-manager.ts'
+import { graceOf, removeSandbox } from './kubelet/termination.ts'
+import { dropWorker, updatePod, workerOf } from './kubelet/worker.ts'
+
+export { convergePods } from './kubelet/converge.ts'
+export { kubeletFlags } from './kubelet/flags.ts'
+
+/**
+ * The kubelet: one process per machine, the bridge between truth and belief. It runs the Pods bound to its Node and its static Pods, restarts what ends, reports
+ * what it sees. Kubernetes pkg/kubelet (1.20 … 1.36; kubernetes-semantics §2).
+ */
+export const kubelet: Component = {
+  name: 'kubelet',
+  doc: 'Runs the Pods bound to its Node, restarts their containers, probes them and reports their status; heartbeats for its Node.',
+  process: 'kubelet',
+  flags: kubeletFlags,
+  watches: {
+    Pod(run, process, change) {
+      const kubelet = kubeletOn(run.world, process.machine)
+      if (kubelet === undefined) return
+      const { before, after } = change
+      const id = (after ?? (before as Pod)).id as PodId
+      if (kubeletsOf(run.world).staticPods.has(id)) mirrorChanged(run, kubelet, id, before, after)
+      else if (after === undefined) podRemoved(run, kubelet, before)
+      else if (before === undefined) podAdded(run, kubelet, after, known(run, kubelet))
+      else podUpdated(run, kubelet, before, after)
+    },
+  },
+  start(run, process) {
+    prepareKubelets(run)
+    const kubelet = newKubelet(run, process)
+    const { truth } = run.world
+    const first = process.incarnation === 1
+    const statics = staticPodsOf(run, kubelet.machine)
+    const pods = [...process.cache.all('Pod')].filter((pod) => !kubeletsOf(run.world).staticPods.has(pod.id as PodId)).sort(byCreation)
+    const added: Pod[] = []
+    for (const pod of [...statics, ...pods]) {
+      if (!(first && truth.sandbox(pod.id as PodId) !== undefined)) podAdded(run, kubelet, pod, added)
+      added.push(pod)
+    }
+    findOrphans(run, kubelet)
+    announceNode(run, kubelet)
+  },
+  stop(run, process) {
+    const kubelet = kubeletOn(run.world, process.machine)
+    if (kubelet === undefined) return
+    endKubelet(run, kubelet)
+    run.world.heartbeats.stop(run, process.machine)
+  },
+}
+
+/** Every Pod that the kubelet runs or should run. */
+function known(run: Run, { machine, process }: Kubelet): readonly Pod[] {
+  const { staticPods } = kubeletsOf(run.world)
+  const pods = [...process.cache.podsOfNode(machine)].filter((id) => !staticPods.has(id))
+  return [...staticPodsOf(run, machine), ...pods.map((id) => process.cache.get('Pod', id) as Pod)]
+}
+
+/** HandlePodAdditions: a Pod that has ended is left alone, one that is to end ends, any other is admitted or refused. */
+function podAdded(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[]): void {
+  if (isTerminal(pod)) {
+    if (run.world.truth.sandbox(pod.id as PodId)?.up === false) removeSandbox(run, kubelet, pod.id as PodId)
+    return
+  }
+  const worker = workerOf(run, kubelet, pod)
+  const reason = pod.deletionTimestamp === null ? refusalOf(run, kubelet, pod, others) : ''
+  if (reason === '') {
+    updatePod(run, worker, pod)
+    return
+  }
+  worker.stage = 'finished'
+  worker.reclaimed = true
+  run.world.observers.notice(run, kubelet.process.name, pod.key, reason, 'Pod was rejected')
+  setStatus(run, worker, rejectedStatus(worker.status, reason, run.now))
+  reap(run, kubelet, worker.id, graceOf(null, pod.spec.terminationGracePeriodSeconds, false, run.world.profile.minor))
+}
+
+function refusalOf(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[]): string {
+  const { store, profile } = run.world
+  const node = store.tables.Node.get(kubelet.machine)
+  if (node === undefined) return ''
+  const { workers, staticPods } = kubeletsOf(run.world)
+  const counts = ({ id }: Pod): boolean => workers.get(id as PodId)?.stage !== 'killed' && workers.get(id as PodId)?.stage !== 'finished'
+  const running = others.filter((other) => other.id !== pod.id && !isTerminal(other) && counts(other))
+  return refusal(pod.spec, {
+    node,
+    others: running.map(({ spec }) => spec),
+    maxPods: kubelet.flags.maxPods,
+    isStatic: staticPods.has(pod.id as PodId),
+    minor: profile.minor,
+  })
+}
+
+/** HandlePodUpdates and HandlePodReconcile: a change of what is wanted is a sync; a status that is not the kubelet's own is put right by the next batch. */
+function podUpdated(run: Run, kubelet: Kubelet, before: Pod, after: Pod): void {
+  if (isTerminal(after) && !kubeletsOf(run.world).workers.has(after.id as PodId)) return
+  const wanted = before.generation !== after.generation || before.deletionTimestamp !== after.deletionTimestamp
+  const foreign = !sameStatus(statusOf(before), statusOf(after))
+  if (!wanted && !foreign) return
+  const worker = workerOf(run, kubelet, before)
+  worker.pod = after
+  if (wanted) updatePod(run, worker, after)
+  else if (worker.posted >= worker.version && !sameStatus(worker.status, statusOf(after))) reconcileLater(run, worker)
+}
+
+/** HandlePodRemoves: what still runs of a Pod that is in the API no more (force-deleted, or ended before) is ended. */
+function podRemoved(run: Run, kubelet: Kubelet, pod: Pod | undefined): void {
+  if (pod === undefined) return
+  const worker = kubeletsOf(run.world).workers.get(pod.id as PodId)
+  if (worker !== undefined) dropWorker(run, worker)
+  const grace = graceOf(pod.deletionGracePeriodSeconds, pod.spec.terminationGracePeriodSeconds, true, run.world.profile.minor)
+  reap(run, kubelet, pod.id as PodId, grace)
+}
+
+/** The mirror of a static Pod: one that is gone or going is made anew, the status of a new one is posted by the next batch. Nothing else moves the Pod. */
+function mirrorChanged(run: Run, kubelet: Kubelet, id: PodId, before: Pod | undefined, after: Pod | undefined): void {
+  const worker = workerOf(run, kubelet, kubeletsOf(run.world).staticPods.get(id) as Pod)
+  if (after === undefined || (after.deletionTimestamp !== null && before?.deletionTimestamp === null)) updatePod(run, worker, null)
+  else if (worker.posted >= worker.version && !sameStatus(worker.status, statusOf(after))) reconcileLater(run, worker)
+}

@@ -1,0 +1,95 @@
+import { behaviourOf } from '../../cluster/behaviour.ts'
+import { isTerminal, type Pod, type PodId } from '../../cluster/objects.ts'
+import type { Sandbox } from '../../cluster/truth.ts'
+import type { Run } from '../../cluster/world.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { isSidecar } from './actions.ts'
+import { serviceEnvironment } from './environment.ts'
+import { kubeletProcess, prepareKubelets } from './memory.ts'
+import { mirrorOf, staticPodsOf } from './mirror.ts'
+import { podStatus, statusOf } from './pod-status.ts'
+import { scheduleExit } from './termination.ts'
+import { viewNow } from './view.ts'
+
+/** When what runs at t = 0 is taken to have started: a day ago [µs]. */
+export const LONG_AGO = -86_400_000_000 as Instant
+
+/**
+ * What kubelets would have done by the time nothing changes any more: static Pods have their mirrors, every bound Pod that has not ended runs and is ready with an address,
+ * and images lie where `images:` says. A container with a `run` behaviour starts it now.
+ */
+export function convergePods(run: Run): void {
+  prepareKubelets(run)
+  const { scenario, store, truth } = run.world
+  for (const { id } of truth.machines) {
+    for (const pod of staticPodsOf(run, id)) store.create(run, 'Pod', mirrorOf(pod))
+  }
+  for (const pod of [...store.pods]) {
+    if (pod.node >= 0 && !isTerminal(pod) && pod.deletionTimestamp === null) runPod(run, pod)
+  }
+  if (scenario.images === 'all') spreadImages(run)
+}
+
+function runPod(run: Run, pod: Pod): void {
+  const { network, profile, scenario, store, truth } = run.world
+  const ip = pod.spec.hostNetwork ? network.machineIP(pod.node) : network.allocatePodIP(pod.node)
+  if (ip === '') {
+    run.world.observers.remark(run, `${pod.namespace}/${pod.name}: no address left on ${truth.machine(pod.node).spec.name}`)
+    return
+  }
+  const sandbox = truth.createSandbox(pod, pod.node, ip)
+  startAll(run, pod, sandbox)
+  const { images } = truth.machine(pod.node)
+  if (scenario.images === 'used') {
+    for (const { image } of [...pod.spec.initContainers, ...pod.spec.containers]) images.add(image)
+  }
+  const status = podStatus({
+    spec: pod.spec,
+    view: viewNow(sandbox),
+    reasons: new Map(),
+    probed: () => ({ started: true, ready: true }),
+    previous: { ...statusOf(pod), readyTransition: LONG_AGO, ready: true, startTime: LONG_AGO },
+    terminal: false,
+    now: run.now,
+    minor: profile.minor,
+    hostIP: network.machineIP(pod.node),
+  })
+  store.update(run, pod, status)
+}
+
+function startAll(run: Run, pod: Pod, sandbox: Sandbox): void {
+  const { profile, truth } = run.world
+  const process = kubeletProcess(run.world, pod.node)
+  const environment = serviceEnvironment(run, process, pod)
+  pod.spec.initContainers.forEach((spec, index) => {
+    const container = truth.startContainer(run, sandbox, 'initContainers', index, spec.name, 0, environment)
+    container.startedAt = LONG_AGO
+    if (isSidecar(spec, profile.minor)) return
+    container.state = 'exited'
+    container.finishedAt = LONG_AGO
+    container.reason = 'Completed'
+  })
+  pod.spec.containers.forEach(({ name }, index) => {
+    const container = truth.startContainer(run, sandbox, 'containers', index, name, 0, environment)
+    container.startedAt = LONG_AGO
+    container.readyAt = LONG_AGO
+    const { run: runs, exitCode } = behaviourOf(run.world, pod, name)
+    if (runs === undefined) return
+    const time = run.random.duration(runs, 'container-run', `${pod.key}/${name}`, 0)
+    scheduleExit(run, pod.id as PodId, container, Math.max(1, time), exitCode ?? 0)
+  })
+}
+
+/** `images: all`: every image of every workload lies on every machine. */
+function spreadImages(run: Run): void {
+  const images = new Set<string>()
+  const note = ({ spec }: Pick<Pod, 'spec'>): void => {
+    for (const { image } of [...spec.initContainers, ...spec.containers]) images.add(image)
+  }
+  for (const manifest of run.world.scenario.workloads) {
+    if ('template' in manifest) note(manifest.template)
+    else if (manifest.kind === 'Pod') note(manifest)
+  }
+  for (const pod of run.world.store.pods) note(pod)
+  for (const machine of run.world.truth.machines) for (const image of images) machine.images.add(image)
+}

@@ -1,0 +1,106 @@
+import { Client } from '../../cluster/client.ts'
+import type { MachineId, PodId } from '../../cluster/objects.ts'
+import type { Process } from '../../cluster/process.ts'
+import { TokenBucket } from '../../cluster/token-bucket.ts'
+import { firstFiring, type Run, type World } from '../../cluster/world.ts'
+import { Ticker } from '../../kernel/loop.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { resolveFlags } from '../../scenario/flags.ts'
+import { kubeletFlags } from './flags.ts'
+import { HOUSEKEEPING_US, Housekeeping } from './housekeeping.ts'
+import { RELIST_PERIOD_US, Relist } from './pleg.ts'
+import { hasKubelets, type Kubelet, kubeletsOf, setKubelets } from './state.ts'
+import { STATUS_PERIOD_US, StatusBatch } from './status-manager.ts'
+import { truthListener } from './truth-listener.ts'
+import { dropWorker, SYNC_TICK_US, SyncTick } from './worker.ts'
+
+const CLIENT = 'kubelet'
+const HEARTBEAT_CLIENT = 'kubelet-heartbeat'
+
+/** Makes the memory that kubelets share, once, and lets them hear of what happens on machines. */
+export function prepareKubelets(run: Run): void {
+  const { world } = run
+  if (hasKubelets(world)) return
+  const relistTime = Math.max(1, Math.round(world.latency['pleg-relist'].mean))
+  const { elision } = world
+  setKubelets(world, {
+    byMachine: [],
+    workers: new Map(),
+    statics: [],
+    staticPods: new Map(),
+    relist: new Ticker<World, MachineId>(Relist, 20, RELIST_PERIOD_US + relistTime, elision),
+    syncTick: new Ticker<World, MachineId>(SyncTick, 21, SYNC_TICK_US, elision),
+    housekeeping: new Ticker<World, MachineId>(Housekeeping, 22, HOUSEKEEPING_US, elision),
+    statusBatch: new Ticker<World, MachineId>(StatusBatch, 23, STATUS_PERIOD_US, elision),
+    relistTime,
+    pulls: new Map(),
+    pullCounts: new Map(),
+    registryOutages: 0,
+    tokens: 0,
+  })
+  world.truth.listeners.push(truthListener)
+}
+
+/** The kubelet process of a machine. */
+export function kubeletProcess(world: World, machine: MachineId): Process {
+  return (
+    kubeletsOf(world).byMachine[machine]?.process ??
+    (world.processes.find((process) => process.program === 'kubelet' && process.machine === machine) as Process)
+  )
+}
+
+/** The memory of a kubelet that starts: at the start of the run it has run for long, its loops at any phase. */
+export function newKubelet(run: Run, process: Process): Kubelet {
+  const { world } = run
+  const { machine } = process
+  const { spec } = world.truth.machine(machine)
+  const flags = resolveFlags(kubeletFlags, world.profile, { ...world.scenario.cluster.flags.kubelet, ...spec.kubelet })
+  const { registryPullQPS, registryBurst } = flags
+  const kubelet: Kubelet = {
+    machine,
+    name: spec.name,
+    process,
+    client: new Client(world.api.clients, process, CLIENT, flags.kubeAPIQPS, flags.kubeAPIBurst),
+    heartbeats: new Client(world.api.clients, process, HEARTBEAT_CLIENT, Number.POSITIVE_INFINITY, 1),
+    flags,
+    podCIDR: kubeletsOf(world).byMachine[machine]?.podCIDR ?? world.store.tables.Node.get(machine)?.podCIDR ?? '',
+    born: process.incarnation === 1 ? Number.NEGATIVE_INFINITY : run.now,
+    incarnation: process.incarnation,
+    workers: new Set(),
+    unseen: [],
+    blocked: new Set(),
+    dueWorkers: new Set(),
+    postings: [],
+    posting: null,
+    reconcile: new Set<PodId>(),
+    orphans: new Set<PodId>(),
+    queue: [],
+    pulling: 0,
+    registryBucket: new TokenBucket(registryPullQPS > 0 ? registryPullQPS : Number.POSITIVE_INFINITY, registryBurst, run.now),
+    up: true,
+  }
+  const { byMachine } = kubeletsOf(world)
+  while (byMachine.length < machine) byMachine.push(undefined)
+  byMachine[machine] = kubelet
+  startLoops(run, kubelet)
+  return kubelet
+}
+
+function startLoops(run: Run, { machine, name, born }: Kubelet): void {
+  const { relist, syncTick, housekeeping, statusBatch, relistTime } = kubeletsOf(run.world)
+  const long = born === Number.NEGATIVE_INFINITY
+  const first = (loop: string, period: number, otherwise: number): Instant =>
+    long ? firstFiring(run, `kubelet.${loop}`, name, period) : ((run.now + otherwise) as Instant)
+  relist.start(run, machine, first('pleg', RELIST_PERIOD_US + relistTime, relistTime))
+  syncTick.start(run, machine, first('sync-tick', SYNC_TICK_US, SYNC_TICK_US))
+  housekeeping.start(run, machine, first('housekeeping', HOUSEKEEPING_US, HOUSEKEEPING_US))
+  statusBatch.start(run, machine, first('status-batch', STATUS_PERIOD_US, STATUS_PERIOD_US))
+}
+
+/** The process has died: its memory is lost, its loops stop. */
+export function endKubelet(run: Run, kubelet: Kubelet): void {
+  const { relist, syncTick, housekeeping, statusBatch } = kubeletsOf(run.world)
+  for (const worker of [...kubelet.workers]) dropWorker(run, worker)
+  kubelet.up = false
+  for (const loop of [relist, syncTick, housekeeping, statusBatch]) loop.stop(run, kubelet.machine)
+}

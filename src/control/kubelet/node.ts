@@ -1,0 +1,61 @@
+import { NOT_FOUND } from '../../cluster/api-server.ts'
+import { nodeDraft } from '../../cluster/drafts.ts'
+import type { MachineId, Node } from '../../cluster/objects.ts'
+import type { Kind, Run } from '../../cluster/world.ts'
+import { type Kubelet, kubeletOn } from './state.ts'
+
+const NOT_READY = 'node.kubernetes.io/not-ready'
+
+/**
+ * A kubelet that starts registers its Node if there is none, posts Ready=True with the machine's bootID at once (fastStatusUpdateOnce), and renews its lease from now
+ * on. pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
+ */
+export function announceNode(run: Run, kubelet: Kubelet): void {
+  const { machine } = kubelet
+  run.world.heartbeats.start(run, machine, run.now)
+  if (kubelet.born === Number.NEGATIVE_INFINITY) return
+  const node = run.world.store.tables.Node.get(machine)
+  if (node === undefined) register(run, kubelet)
+  else postReady(run, kubelet, node)
+}
+
+function postReady(run: Run, kubelet: Kubelet, node: Node): void {
+  const { api, truth } = run.world
+  const readyTransition = node.ready === 'True' ? node.readyTransition : run.now
+  const fields = { ready: 'True', readyTransition, bootID: truth.machine(kubelet.machine).bootID } as const
+  api.update(run, kubelet.heartbeats, node, fields, 0, NodePosted, kubelet.machine)
+}
+
+/** A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition. */
+function register(run: Run, kubelet: Kubelet): void {
+  const { api, truth } = run.world
+  const draft = nodeDraft(kubelet.machine, truth.machine(kubelet.machine).spec, kubelet.podCIDR)
+  const taints = [...draft.taints, { key: NOT_READY, value: '', effect: 'NoSchedule', timeAdded: null } as const]
+  api.create(
+    run,
+    kubelet.heartbeats,
+    'Node',
+    { ...draft, taints, ready: 'False', readyTransition: run.now },
+    NodeRegistered,
+    kubelet.machine,
+  )
+}
+
+/** The Node has been registered, or was there. */
+export const NodeRegistered: Kind<MachineId> = {
+  name: 'kubelet/node-registered',
+  on(run, machine) {
+    const kubelet = kubeletOn(run.world, machine)
+    const node = run.world.store.tables.Node.get(machine)
+    if (kubelet !== undefined && node !== undefined) postReady(run, kubelet, node)
+  },
+}
+
+/** The Node's status has been posted, unless the Node is gone. */
+export const NodePosted: Kind<MachineId> = {
+  name: 'kubelet/node-posted',
+  on(run, machine, answer) {
+    const kubelet = kubeletOn(run.world, machine)
+    if (kubelet !== undefined && answer === NOT_FOUND) register(run, kubelet)
+  },
+}

@@ -1,0 +1,158 @@
+import type { ContainerStatus, Phase, Pod } from '../../cluster/objects.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { ContainerSpec, PodSpec } from '../../scenario/specs.ts'
+import { isSidecar, shouldRestart } from './actions.ts'
+import { type ContainerState, podPhase } from './phase.ts'
+import type { ContainerView, PodView } from './view.ts'
+
+/** What a kubelet says about a Pod: the fields of its status that it owns. */
+export type PodStatus = Pick<
+  Pod,
+  | 'phase'
+  | 'reason'
+  | 'initialized'
+  | 'containersReady'
+  | 'ready'
+  | 'readyTransition'
+  | 'podIP'
+  | 'startTime'
+  | 'containerStatuses'
+  | 'initContainerStatuses'
+>
+
+/** The kubelet's fields of a Pod as the API has them. */
+export const statusOf = (pod: PodStatus): PodStatus => ({
+  phase: pod.phase,
+  reason: pod.reason,
+  initialized: pod.initialized,
+  containersReady: pod.containersReady,
+  ready: pod.ready,
+  readyTransition: pod.readyTransition,
+  podIP: pod.podIP,
+  startTime: pod.startTime,
+  containerStatuses: pod.containerStatuses,
+  initContainerStatuses: pod.initContainerStatuses,
+})
+
+/** What a status is made from. */
+export interface StatusFacts {
+  readonly spec: PodSpec
+  readonly view: PodView
+  /** Why a container waits, as the last sync found it: CrashLoopBackOff, ImagePullBackOff … */
+  readonly reasons: ReadonlyMap<string, string>
+  /** Whether the probes let an app container count as started and ready. */
+  readonly probed: (index: number, view: ContainerView) => { readonly started: boolean; readonly ready: boolean }
+  readonly previous: PodStatus
+  /** The Pod is being terminated and all its containers have stopped. */
+  readonly terminal: boolean
+  readonly now: Instant
+  readonly minor: number
+  readonly hostIP: string
+}
+
+/** generateAPIPodStatus (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36). */
+export function podStatus(facts: StatusFacts): PodStatus {
+  const { spec, view, previous, now, minor, terminal } = facts
+  const inits = spec.initContainers.map((container, index) => initStatus(facts, container, view.initContainers[index]))
+  const initialized = spec.initContainers.every((container, index) => hasInitialized(container, inits[index], minor))
+  const waits = spec.initContainers.length > 0 && !initialized ? 'PodInitializing' : 'ContainerCreating'
+  const containers = spec.containers.map((container, index) => containerStatus(facts, container, index, waits))
+  const computed = podPhase(spec, inits.map(stateOf), containers.map(stateOf), terminal && minor >= 27, minor)
+  const phase = isEnd(previous.phase) ? previous.phase : computed
+  const containersReady = !isEnd(phase) && containers.every(({ ready }) => ready)
+  const podIP = view.ip !== '' && spec.hostNetwork ? facts.hostIP : view.ip
+  return {
+    phase,
+    reason: previous.reason,
+    initialized: initialized || phase === 'Succeeded',
+    containersReady,
+    ready: containersReady,
+    readyTransition: containersReady === previous.ready ? previous.readyTransition : now,
+    podIP: podIP === '' && minor >= 22 ? previous.podIP : podIP,
+    startTime: previous.startTime ?? now,
+    containerStatuses: containers,
+    initContainerStatuses: inits,
+  }
+}
+
+/** Whether a Pod in this phase has ended for good. */
+export const isEnd = (phase: Phase): boolean => phase === 'Succeeded' || phase === 'Failed'
+
+/** A status with another readiness of one container: SetContainerReadiness and SetContainerStartup (status_manager.go). */
+export function withProbed(status: PodStatus, index: number, probed: { started: boolean; ready: boolean }, now: Instant): PodStatus {
+  const containerStatuses = status.containerStatuses.map((each, at) => (at === index ? { ...each, ...probed } : each))
+  const containersReady = !isEnd(status.phase) && containerStatuses.every(({ ready }) => ready)
+  const readyTransition = containersReady === status.ready ? status.readyTransition : now
+  return { ...status, containerStatuses, containersReady, ready: containersReady, readyTransition }
+}
+
+/** A Pod that the kubelet refuses: rejectPod (pkg/kubelet/kubelet.go). */
+export const rejectedStatus = (previous: PodStatus, reason: string, now: Instant): PodStatus => ({
+  ...previous,
+  phase: 'Failed',
+  reason,
+  ready: false,
+  containersReady: false,
+  readyTransition: previous.ready ? now : previous.readyTransition,
+  startTime: previous.startTime ?? now,
+})
+
+const blank = { reason: '', exitCode: 0, startedAt: null, finishedAt: null, lastExitCode: null, ready: false, started: false }
+
+/** convertToAPIContainerStatuses, for one container. */
+function baseStatus(view: ContainerView | undefined, waits: string, waiting: string | undefined): ContainerStatus {
+  if (view === undefined) return { ...blank, state: 'waiting', reason: waiting ?? waits, restartCount: 0 }
+  const { container, running } = view
+  const { startedAt, exitCode, finishedAt, reason, lastExitCode, attempt } = container
+  if (running) return { ...blank, state: 'running', startedAt, lastExitCode, restartCount: attempt }
+  if (waiting !== undefined) return { ...blank, state: 'waiting', reason: waiting, lastExitCode: exitCode, restartCount: attempt }
+  return { ...blank, state: 'terminated', reason, exitCode, startedAt, finishedAt, lastExitCode, restartCount: attempt }
+}
+
+function containerStatus(facts: StatusFacts, { name }: ContainerSpec, index: number, waits: string): ContainerStatus {
+  const view = facts.view.containers[index]
+  const reason = shouldRestart(facts.spec, view) && !facts.terminal ? facts.reasons.get(name) : undefined
+  const status = baseStatus(view, waits, reason)
+  return view?.running === true ? { ...status, ...facts.probed(index, view) } : status
+}
+
+function initStatus(facts: StatusFacts, spec: ContainerSpec, view: ContainerView | undefined): ContainerStatus {
+  const failed = view === undefined || (!view.running && view.container.exitCode !== 0)
+  const status = baseStatus(view, 'PodInitializing', failed && !facts.terminal ? facts.reasons.get(spec.name) : undefined)
+  const ready = status.state === 'terminated' ? status.exitCode === 0 : isSidecar(spec, facts.minor) && status.state === 'running'
+  return { ...status, ready, started: status.state === 'running' }
+}
+
+function hasInitialized(spec: ContainerSpec, status: ContainerStatus | undefined, minor: number): boolean {
+  if (status === undefined) return false
+  if (isSidecar(spec, minor)) return status.started || status.restartCount > 0
+  return status.state === 'terminated' && status.exitCode === 0
+}
+
+function stateOf({ state, exitCode, lastExitCode }: ContainerStatus): ContainerState {
+  return { state, exitCode: state === 'terminated' ? exitCode : state === 'waiting' ? lastExitCode : null }
+}
+
+/** Whether two statuses would be the same in the API. */
+export function sameStatus(a: PodStatus, b: PodStatus): boolean {
+  return (
+    a.phase === b.phase &&
+    a.reason === b.reason &&
+    a.initialized === b.initialized &&
+    a.containersReady === b.containersReady &&
+    a.ready === b.ready &&
+    a.readyTransition === b.readyTransition &&
+    a.podIP === b.podIP &&
+    a.startTime === b.startTime &&
+    sameContainers(a.containerStatuses, b.containerStatuses) &&
+    sameContainers(a.initContainerStatuses, b.initContainerStatuses)
+  )
+}
+
+function sameContainers(a: readonly ContainerStatus[], b: readonly ContainerStatus[]): boolean {
+  return a === b || (a.length === b.length && a.every((status, index) => sameContainer(status, b[index] as ContainerStatus)))
+}
+
+function sameContainer(a: ContainerStatus, b: ContainerStatus): boolean {
+  return a === b || (Object.keys(a) as (keyof ContainerStatus)[]).every((field) => a[field] === b[field])
+}

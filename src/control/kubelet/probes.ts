@@ -1,0 +1,197 @@
+import type { PodId } from '../../cluster/objects.ts'
+import type { Container } from '../../cluster/truth.ts'
+import type { Kind, Run } from '../../cluster/world.ts'
+import { NO_TICKET } from '../../kernel/queue.ts'
+import { type Instant, NEVER } from '../../kernel/time.ts'
+import type { ContainerSpec, Probe as ProbeSpec } from '../../scenario/specs.ts'
+import { withProbed } from './pod-status.ts'
+import { nextResult, probedFrom } from './probe-plan.ts'
+import { kubeletsOf, type Probe, type ProbeKind, type Worker } from './state.ts'
+import { setStatus } from './status-manager.ts'
+import type { ContainerView } from './view.ts'
+import { stretched, syncLater, updatePod } from './worker.ts'
+
+const SPECS = { readiness: 'readinessProbe', liveness: 'livenessProbe', startup: 'startupProbe' } as const
+const KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness']
+
+const specOf = (worker: Worker, { kind, index }: Probe): ProbeSpec =>
+  (worker.pod.spec.containers[index] as ContainerSpec)[SPECS[kind]] as ProbeSpec
+
+/** The probe of this kind that a container has. */
+function probeOf(worker: Worker, kind: ProbeKind, index: number): Probe | undefined {
+  return worker.probes?.find((probe) => probe.kind === kind && probe.index === index)
+}
+
+/** The probes of a Pod, made when it is first synced: their tickers keep their phase however often containers restart. */
+export function probesOf(run: Run, worker: Worker): readonly Probe[] {
+  if (worker.probes === null) {
+    worker.probes = worker.pod.spec.containers.flatMap((container, index) =>
+      KINDS.filter((kind) => container[SPECS[kind]] !== undefined).map((kind) => newProbe(run, worker, container, kind, index)),
+    )
+  }
+  return worker.probes
+}
+
+/**
+ * A probe's ticker begins with a random share of its period: always in 1.20, from 1.22 only while the kubelet has run for less than a period (prober/worker.go:run). That of
+ * a Pod that ran at the start of the simulation has any phase, and its result is success.
+ */
+function newProbe(run: Run, worker: Worker, container: ContainerSpec, kind: ProbeKind, index: number): Probe {
+  const { kubelet, pod } = worker
+  const period = (container[SPECS[kind]] as ProbeSpec).periodSeconds * 1e6
+  const long = kubelet.born === Number.NEGATIVE_INFINITY && pod.containerStatuses[index]?.started === true
+  const random = long || run.world.profile.minor < 22 || run.now - kubelet.born < period
+  const entity = `${pod.key}/${container.name}|${kind}|${kubelet.incarnation}`
+  const phase = random ? Math.floor(run.random.draw('kubelet.probe', entity) * period) : 0
+  const anchor = ((long ? 0 : run.now) + phase) as Instant
+  const running = long ? run.world.truth.sandbox(worker.id)?.containers[index] : undefined
+  const ready = kind !== 'readiness' || pod.containerStatuses[index]?.ready === true
+  const result = running === undefined ? initial(kind) : ready ? 'success' : initial(kind)
+  return {
+    kind,
+    index,
+    anchor,
+    instance: running?.instance ?? -1,
+    result,
+    successes: 0,
+    since: run.now,
+    basis: '',
+    ticket: NO_TICKET,
+    next: 'success',
+  }
+}
+
+/** Initial values of results: readiness fails, liveness succeeds (prober/worker.go:newWorker). */
+const initial = (kind: ProbeKind): Probe['result'] => (kind === 'readiness' ? 'failure' : kind === 'liveness' ? 'success' : 'unknown')
+
+/** What the probes say about a running container: UpdatePodStatus (prober/prober_manager.go). */
+export function probed(worker: Worker, index: number, view: ContainerView, minor: number): { started: boolean; ready: boolean } {
+  const { instance, startedAt } = view.container
+  const container = worker.pod.spec.containers[index] as ContainerSpec
+  const before = worker.status.containerStatuses[index]
+  // From 1.35 what a kubelet finds running keeps its state over the kubelet's restart (gate ChangeContainerStatusOnKubeletRestart, off).
+  const kept = minor >= 35 && startedAt < worker.kubelet.born && before?.restartCount === view.container.attempt ? before : undefined
+  const passes = (kind: ProbeKind, otherwise: boolean): boolean => {
+    if (container[SPECS[kind]] === undefined) return true
+    const probe = probeOf(worker, kind, index)
+    if (probe === undefined || probe.instance !== instance) return otherwise
+    return probe.result === 'success'
+  }
+  const started = passes('startup', kept?.started ?? false)
+  return { started, ready: started && passes('readiness', kept?.ready ?? false) }
+}
+
+/** App containers whose liveness or startup probe has failed. */
+export function unhealthy(worker: Worker): ReadonlySet<number> {
+  const failed = new Set<number>()
+  for (const { kind, result, index } of worker.probes ?? []) if (kind !== 'readiness' && result === 'failure') failed.add(index)
+  return failed
+}
+
+/** The container that a probe looks at: running, and known as such to the status manager. */
+function probedContainer(run: Run, worker: Worker, { index }: Probe): Container | undefined {
+  const container = run.world.truth.sandbox(worker.id)?.containers[index]
+  const status = worker.status.containerStatuses[index]
+  if (container === undefined || status?.state !== 'running' || status.restartCount !== container.attempt) return undefined
+  return container.state === 'running' ? container : undefined
+}
+
+/**
+ * Looks anew at when results change next. To be called when the kubelet's status of a Pod, its readiness, or its application has changed; until then no tick can matter.
+ */
+export function planProbes(run: Run, worker: Worker): void {
+  if (!worker.pod.spec.containers.some((container) => KINDS.some((kind) => container[SPECS[kind]] !== undefined))) return
+  for (const probe of probesOf(run, worker)) plan(run, worker, probe)
+}
+
+function plan(run: Run, worker: Worker, probe: Probe): void {
+  const container = probedContainer(run, worker, probe)
+  const started = worker.status.containerStatuses[probe.index]?.started === true
+  const ends = worker.stage !== 'running'
+  const basis =
+    container === undefined
+      ? ''
+      : `${container.instance}|${started}|${container.readyAt}|${ends}|${probe.result}|${probe.successes}|${probe.anchor}`
+  if (basis === probe.basis) return
+  probe.basis = basis
+  if (probe.ticket !== NO_TICKET) run.cancel(probe.ticket)
+  probe.ticket = NO_TICKET
+  if (container === undefined) return
+  if (probe.instance !== container.instance) forgetResult(probe, container, run.now)
+  if (probe.kind === 'startup' ? started || probe.result === 'failure' : !started) return
+  if (probe.kind === 'liveness' && (probe.result === 'failure' || ends)) return
+  const after = probe.kind === 'startup' ? probe.since : run.now
+  const next = nextResult({ ...probe, spec: specOf(worker, probe), after, startedAt: container.startedAt, readyAt: container.readyAt })
+  if (next === null || next.time === NEVER) return
+  probe.next = next.result
+  const time = Math.max(next.time, run.now + 1) as Instant
+  probe.ticket = run.at(time, ProbeChanges, worker.id, (worker.probes as readonly Probe[]).indexOf(probe))
+}
+
+/** Another instance of the container: its results begin anew. */
+function forgetResult(probe: Probe, container: Container, now: Instant): void {
+  probe.instance = container.instance
+  probe.result = initial(probe.kind)
+  probe.successes = 0
+  probe.since = now
+}
+
+/** A tick at which a probe's result changes. Detail: which probe of the Pod. */
+export const ProbeChanges: Kind<PodId> = {
+  name: 'kubelet/probe',
+  on(run, pod, index) {
+    const worker = kubeletsOf(run.world).workers.get(pod)
+    const probe = worker?.probes?.[index]
+    if (worker === undefined || probe === undefined || !worker.kubelet.up) return
+    probe.ticket = NO_TICKET
+    probe.basis = ''
+    probe.successes = 0
+    settle(run, worker, probe, probe.next)
+  },
+}
+
+/**
+ * A result has changed. Readiness and startup reach the status at once; a failed liveness probe, and from 1.22 every change, is a sync; before that a failed startup
+ * probe waits for the Pod's next sync (kubelet.go:syncLoopIteration listens to no startup results in 1.20).
+ */
+function settle(run: Run, worker: Worker, probe: Probe, result: 'success' | 'failure'): void {
+  probe.result = result
+  const { minor } = run.world.profile
+  const container = probedContainer(run, worker, probe)
+  if (container === undefined) return
+  if (result === 'failure') {
+    run.world.observers.notice(run, worker.kubelet.process.name, worker.pod.key, 'Unhealthy', `${probe.kind} probe failed`)
+  }
+  const state = probed(worker, probe.index, { container, running: true }, minor)
+  setStatus(run, worker, withProbed(worker.status, probe.index, state, run.now))
+  plan(run, worker, probe)
+  if (probe.kind === 'liveness' ? result === 'failure' : minor >= 22) updatePod(run, worker, null)
+  else if (probe.kind === 'startup' && result === 'failure') resync(run, worker)
+}
+
+/** The Pod's next regular sync, 60 … 90 s after the one before; those that found nothing to do were left out, and are counted here. */
+function resync(run: Run, worker: Worker): void {
+  const period = worker.kubelet.flags.syncFrequency
+  let next = worker.lastSync
+  for (let n = 1; next <= run.now; n++) next += stretched(run, worker, period, n)
+  syncLater(run, worker, next - run.now)
+}
+
+/**
+ * From 1.22 a status that finds a running container not ready lets its readiness probe run at once; from 1.36 its ticker begins anew then. prober_manager.go:
+ * UpdatePodStatus, worker.go (manualTriggerCh).
+ */
+export function pokeReadiness(run: Run, worker: Worker): void {
+  const { minor } = run.world.profile
+  if (minor < 22) return
+  for (const probe of worker.probes ?? []) {
+    const container = probedContainer(run, worker, probe)
+    if (probe.kind !== 'readiness' || probe.result === 'success' || container === undefined) continue
+    const spec = specOf(worker, probe)
+    if (worker.status.containerStatuses[probe.index]?.started !== true || run.now < probedFrom(spec, container.startedAt)) continue
+    if (minor >= 36) probe.anchor = run.now
+    probe.successes = run.now >= container.readyAt ? probe.successes + 1 : 0
+    if (probe.successes >= spec.successThreshold) settle(run, worker, probe, 'success')
+    else plan(run, worker, probe)
+  }
+}

@@ -1,0 +1,195 @@
+import type { Client } from '../../cluster/client.ts'
+import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
+import type { Process } from '../../cluster/process.ts'
+import type { TokenBucket } from '../../cluster/token-bucket.ts'
+import { type Run, setState, stateKey, stateOf, type World } from '../../cluster/world.ts'
+import type { Ticker } from '../../kernel/loop.ts'
+import type { Ticket } from '../../kernel/queue.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { PodActions } from './actions.ts'
+import type { BackoffEntry } from './backoff.ts'
+import type { KubeletFlags } from './flags.ts'
+import type { PodStatus } from './pod-status.ts'
+
+/** A change of the runtime that no relist has seen yet. */
+export interface Unseen {
+  readonly pod: PodId
+  readonly time: Instant
+  /** Something of the Pod ended, as opposed to started. */
+  readonly died: boolean
+}
+
+/** The containers one sync ends and starts, one after the other. */
+export interface Work {
+  readonly actions: PodActions
+  readonly list: 'containers' | 'initContainers'
+  readonly start: readonly number[]
+  /** The next of `actions.kill`, then of `start`. */
+  killed: number
+  started: number
+  /** Something was done, so that the runtime has changed. */
+  acted: boolean
+  failed: boolean
+  /** The earliest end of a CrashLoopBackOff met; Infinity for none. */
+  backoffEnd: number
+}
+
+/** How far the end of a Pod has come. */
+export type Stage = 'running' | 'killing' | 'killed' | 'finished'
+
+export type ProbeKind = 'readiness' | 'liveness' | 'startup'
+
+/** One probe of one container: a worker of the prober. */
+export interface Probe {
+  readonly kind: ProbeKind
+  /** The container, in spec order. */
+  readonly index: number
+  /** Some tick of its ticker. */
+  anchor: Instant
+  /** The container instance its result is about; −1: none yet. */
+  instance: number
+  result: 'unknown' | 'success' | 'failure'
+  /** Successes in a row before the next tick. */
+  successes: number
+  /** When counting began for this instance. */
+  since: number
+  /** What the planned change follows from: it is planned anew only when this is different. */
+  basis: string
+  /** The change that comes next. */
+  ticket: Ticket
+  next: 'success' | 'failure'
+}
+
+/** What a kubelet knows of a Pod that something happens to: one worker, one sync at a time. */
+export interface Worker {
+  readonly kubelet: Kubelet
+  readonly id: PodId
+  /** Newest definition that reached the kubelet. */
+  pod: Pod
+  readonly isStatic: boolean
+  state: 'idle' | 'blocked' | 'busy'
+  /** An update waits for the sync under way to end. */
+  pending: boolean
+  /** Names the step under way; an event of another step has nothing to do any more. */
+  token: number
+  /** When the last sync ended. */
+  lastSync: number
+  /** When the last relist of this Pod alone began. */
+  relisted: number
+  /** When the relist began whose view the sync under way works with. */
+  seen: number
+  stage: Stage
+  /** Containers, sandbox and volumes are gone, so that the API object may go. */
+  reclaimed: boolean
+  /** Volumes, cgroup, sandbox and records are gone. */
+  cleaned: boolean
+  mounted: boolean
+  work: Work | null
+  pull: Pull | null
+  readonly reasons: Map<string, string>
+  readonly crashes: Map<string, BackoffEntry>
+  readonly pulls: Map<string, BackoffEntry>
+  probes: readonly Probe[] | null
+  status: PodStatus
+  /** Counts the statuses that were set; `posted` is the newest one that the API has. */
+  version: number
+  posted: number
+  syncs: number
+  /** When a sync is due by itself; NaN for never. */
+  due: number
+}
+
+/** A wish for an image. */
+export interface Pull {
+  readonly id: number
+  readonly worker: Worker
+  readonly image: string
+  readonly container: string
+  cancelled: boolean
+}
+
+/** One status to be posted, as it was when it was set. */
+export interface Posting {
+  readonly worker: Worker
+  readonly status: PodStatus
+  readonly version: number
+}
+
+/** One kubelet: what it holds in memory while its process lives. */
+export interface Kubelet {
+  readonly machine: MachineId
+  readonly name: string
+  readonly process: Process
+  readonly client: Client
+  readonly heartbeats: Client
+  readonly flags: KubeletFlags
+  /** Of its Node, as first registered. */
+  readonly podCIDR: string
+  /** When it started; −Infinity: long before the run. */
+  readonly born: number
+  /** Its process' incarnation: addresses draws that repeat after a restart. */
+  readonly incarnation: number
+  readonly workers: Set<Worker>
+  unseen: Unseen[]
+  readonly blocked: Set<Worker>
+  /** Workers whose sync is due by itself. */
+  readonly dueWorkers: Set<Worker>
+  /** Statuses to post, oldest first. */
+  readonly postings: Posting[]
+  posting: Posting | null
+  /** Pods whose status the next batch must compare with the API's. */
+  readonly reconcile: Set<PodId>
+  /** Pods on the machine that neither the API nor a manifest has. */
+  readonly orphans: Set<PodId>
+  readonly queue: Pull[]
+  pulling: number
+  readonly registryBucket: TokenBucket
+  up: boolean
+}
+
+/** The memory of all kubelets, and the loops they share. */
+export interface Kubelets {
+  readonly byMachine: (Kubelet | undefined)[]
+  readonly workers: Map<PodId, Worker>
+  /** Static Pods by machine; they have ids of Pods. */
+  readonly statics: (readonly Pod[] | undefined)[]
+  readonly staticPods: Map<PodId, Pod>
+  readonly relist: Ticker<World, MachineId>
+  readonly syncTick: Ticker<World, MachineId>
+  readonly housekeeping: Ticker<World, MachineId>
+  readonly statusBatch: Ticker<World, MachineId>
+  /** How long a relist takes [µs]. */
+  readonly relistTime: number
+  /** Pulls under way, by id. */
+  readonly pulls: Map<number, Pull>
+  /** How often an image was pulled, by machine and image: addresses draws. */
+  readonly pullCounts: Map<string, number>
+  /** Outages of the image registry under way; pulls fail while there are any. */
+  registryOutages: number
+  tokens: number
+}
+
+const kubelets = stateKey<Kubelets>('kubelet')
+
+export const kubeletsOf = (world: World): Kubelets => stateOf(world, kubelets)
+export const hasKubelets = (world: World): boolean => world.states.has(kubelets.name)
+export const setKubelets = (world: World, state: Kubelets): void => setState(world, kubelets, state)
+
+/** The kubelet that runs on a machine. */
+export function kubeletOn(world: World, machine: MachineId): Kubelet | undefined {
+  const kubelet = kubeletsOf(world).byMachine[machine]
+  return kubelet?.up === true ? kubelet : undefined
+}
+
+/** The worker of a Pod, when its kubelet runs and the step `token` is still the one under way. */
+export function workerAt(run: Run, pod: PodId, token: number): Worker | undefined {
+  const worker = kubeletsOf(run.world).workers.get(pod)
+  return worker?.token === token && worker.kubelet.up ? worker : undefined
+}
+
+/** A new step of the worker begins: events of earlier ones have nothing to do any more. */
+export function nextToken(run: Run, worker: Worker): number {
+  const state = kubeletsOf(run.world)
+  worker.token = ++state.tokens
+  return worker.token
+}

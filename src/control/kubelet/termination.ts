@@ -1,0 +1,184 @@
+import { behaviourOf } from '../../cluster/behaviour.ts'
+import type { PodId } from '../../cluster/objects.ts'
+import type { Container, Sandbox } from '../../cluster/truth.ts'
+import type { Kind, Run } from '../../cluster/world.ts'
+import type { ContainerSpec } from '../../scenario/specs.ts'
+import { isSidecar } from './actions.ts'
+import { type Kubelet, kubeletsOf, nextToken, type Worker, workerAt } from './state.ts'
+import { reconcileLater, setStatus } from './status-manager.ts'
+import { nextAction, statusFrom } from './sync.ts'
+import { viewNow } from './view.ts'
+import { endSync } from './worker.ts'
+
+/** Exit code of a process killed with SIGKILL. */
+const SIGKILLED = 137
+/** `minimumGracePeriodInSeconds` (kuberuntime_container.go, 1.20 … 1.36). */
+const LEAST_GRACE_S = 2
+
+/** What a kubelet gives a container between SIGTERM and SIGKILL [s]. */
+export function graceOf(deletionGraceSeconds: number | null, specGraceSeconds: number, deleted: boolean, minor: number): number {
+  const grace = deletionGraceSeconds ?? specGraceSeconds
+  return Math.max(deleted && minor >= 27 ? 1 : LEAST_GRACE_S, grace)
+}
+
+/** How long a container takes to end, and its exit code: SIGKILL once its grace period is over. An application that handles SIGTERM exits with 0 (model). */
+export function exitOf(stopTime: number, graceSeconds: number): { readonly time: number; readonly exitCode: number } {
+  const grace = graceSeconds * 1e6
+  return stopTime <= grace ? { time: Math.max(1, stopTime), exitCode: 0 } : { time: Math.max(1, grace), exitCode: SIGKILLED }
+}
+
+/** The container's process will end in `time` [µs], unless it has ended before. */
+export function scheduleExit(run: Run, pod: PodId, container: Container, time: number, exitCode: number): void {
+  container.stopCode = exitCode
+  run.after(time, ContainerExits, pod, container.instance)
+}
+
+/** A container's process ends by itself or as it was told. Detail: its instance. */
+export const ContainerExits: Kind<PodId> = {
+  name: 'container/exits',
+  on(run, pod, instance) {
+    const { truth } = run.world
+    const container = truth.instance(pod, instance)
+    const sandbox = truth.sandbox(pod)
+    if (container === undefined || sandbox === undefined) return
+    const { name, stopCode } = container
+    truth.exitContainer(run, sandbox, container, name, stopCode, stopCode === 0 ? 'Completed' : 'Error')
+  },
+}
+
+/** Tells a container to end; answers after how long it will have [µs]. */
+function stop(run: Run, sandbox: Sandbox, container: Container, graceSeconds: number, after: number): number {
+  const pod = kubeletsOf(run.world).workers.get(sandbox.pod)?.pod
+  const latency = (pod === undefined ? undefined : behaviourOf(run.world, pod, container.name).stop) ?? run.world.latency['container-stop']
+  const drawn = run.random.duration(latency, 'container-stop', `${sandbox.key}/${container.name}`, container.attempt)
+  const { time, exitCode } = exitOf(drawn, graceSeconds)
+  scheduleExit(run, sandbox.pod, container, after + time, exitCode)
+  return after + time
+}
+
+/** Ends every container of a Pod: all app containers in parallel, then from 1.29 sidecars, the last one first. Answers how long it takes [µs]. */
+export function stopContainers(run: Run, sandbox: Sandbox, initSpecs: readonly ContainerSpec[], graceSeconds: number): number {
+  const { minor } = run.world.profile
+  const running = (container: Container | undefined): container is Container => container?.state === 'running'
+  let longest = 0
+  sandbox.initContainers.forEach((container, index) => {
+    if (running(container) && !isSidecar(initSpecs[index], minor))
+      longest = Math.max(longest, stop(run, sandbox, container, graceSeconds, 0))
+  })
+  for (const container of sandbox.containers) {
+    if (running(container)) longest = Math.max(longest, stop(run, sandbox, container, graceSeconds, 0))
+  }
+  sandbox.initContainers.toReversed().forEach((container, index, all) => {
+    const spec = initSpecs[all.length - 1 - index]
+    if (running(container) && isSidecar(spec, minor)) longest = stop(run, sandbox, container, graceSeconds, longest)
+  })
+  return longest
+}
+
+/** Ends one container whose probe has failed; the sync goes on when it has ended. */
+export function endContainer(run: Run, worker: Worker, index: number): void {
+  const sandbox = run.world.truth.sandbox(worker.id)
+  const container = sandbox?.containers[index]
+  if (sandbox === undefined || container === undefined || container.state !== 'running') {
+    nextAction(run, worker)
+    return
+  }
+  const { spec, key } = worker.pod
+  const probe = [spec.containers[index]?.livenessProbe, spec.containers[index]?.startupProbe].find((each) => each !== undefined)
+  const grace = graceOf(probe?.terminationGracePeriodSeconds ?? null, spec.terminationGracePeriodSeconds, false, run.world.profile.minor)
+  run.world.observers.notice(
+    run,
+    worker.kubelet.process.name,
+    key,
+    'Killing',
+    `Container ${container.name} failed its probe, will be restarted`,
+  )
+  run.after(stop(run, sandbox, container, grace, 0), ContainerEnded, worker.id, nextToken(run, worker))
+}
+
+/** A container that the sync had to end has ended. */
+export const ContainerEnded: Kind<PodId> = {
+  name: 'kubelet/container-ended',
+  on(run, pod, token) {
+    const worker = workerAt(run, pod, token)
+    if (worker !== undefined && worker.work !== null) nextAction(run, worker)
+  },
+}
+
+/** killPod: the containers end, then the sandbox. The worker waits for it. */
+export function endPod(run: Run, worker: Worker): void {
+  if (worker.stage === 'running') worker.stage = 'killing'
+  const sandbox = run.world.truth.sandbox(worker.id)
+  const { pod } = worker
+  const deleted = pod.deletionTimestamp !== null
+  const grace = graceOf(pod.deletionGracePeriodSeconds, pod.spec.terminationGracePeriodSeconds, deleted, run.world.profile.minor)
+  const time = sandbox === undefined ? 0 : stopContainers(run, sandbox, pod.spec.initContainers, grace)
+  if (time === 0) podEnded(run, worker)
+  else run.after(time, PodEnded, worker.id, nextToken(run, worker))
+}
+
+/** Every container of a Pod that was to end has ended. */
+export const PodEnded: Kind<PodId> = {
+  name: 'kubelet/pod-ended',
+  on(run, pod, token) {
+    const worker = workerAt(run, pod, token)
+    if (worker !== undefined) podEnded(run, worker)
+  },
+}
+
+function podEnded(run: Run, worker: Worker): void {
+  const { truth, profile, latency } = run.world
+  const sandbox = truth.sandbox(worker.id)
+  if (sandbox?.up === true) truth.stopSandbox(run, sandbox, SIGKILLED)
+  const first = worker.stage === 'killing'
+  worker.stage = 'killed'
+  if (first) {
+    const cleanup = run.random.duration(latency['pod-cleanup'], 'pod-cleanup', worker.pod.key, worker.kubelet.incarnation)
+    const nothing = sandbox === undefined
+    run.after(nothing ? 1 : Math.max(1, cleanup), PodReclaimed, worker.id, worker.kubelet.incarnation)
+  }
+  if (profile.minor >= 27) setStatus(run, worker, statusFrom(run, worker, viewNow(sandbox), true))
+  endSync(run, worker, { failed: false, acted: false, backoffEnd: Number.POSITIVE_INFINITY, proceed: first && profile.minor >= 27 })
+}
+
+/**
+ * Volumes, cgroup, sandbox and container records of a Pod that has ended are gone. Before 1.27 the status manager's next batch finds that the Pod may be deleted
+ * (PodResourcesAreReclaimed); from 1.27 the worker itself waits for it (SyncTerminatedPod).
+ */
+export const PodReclaimed: Kind<PodId> = {
+  name: 'kubelet/pod-reclaimed',
+  on(run, pod, incarnation) {
+    const worker = kubeletsOf(run.world).workers.get(pod)
+    if (worker === undefined || worker.kubelet.incarnation !== incarnation || worker.stage !== 'killed') return
+    const { minor } = run.world.profile
+    if (minor < 27) setStatus(run, worker, statusFrom(run, worker, viewNow(run.world.truth.sandbox(pod)), true))
+    const waits = worker.state === 'busy'
+    worker.reclaimed = minor < 27
+    removeSandbox(run, worker.kubelet, pod)
+    if (minor < 27) {
+      worker.stage = 'finished'
+      reconcileLater(run, worker)
+    } else if (waits) finished(run, worker)
+    else worker.cleaned = true
+  },
+}
+
+/** SyncTerminatedPod (≥ 1.22; seen here from 1.27): waits for volumes and cgroup to be gone, then lets the API object go. */
+export function finishPod(run: Run, worker: Worker): void {
+  if (worker.cleaned) finished(run, worker)
+}
+
+function finished(run: Run, worker: Worker): void {
+  worker.stage = 'finished'
+  worker.reclaimed = true
+  setStatus(run, worker, worker.status, true)
+  endSync(run, worker, { failed: false, acted: false, backoffEnd: Number.POSITIVE_INFINITY })
+}
+
+/** Forgets what a Pod left on the machine; its address is free again. */
+export function removeSandbox(run: Run, kubelet: Kubelet, pod: PodId): void {
+  const sandbox = run.world.truth.sandbox(pod)
+  if (sandbox === undefined) return
+  run.world.network.releasePodIP(kubelet.machine, sandbox.ip)
+  run.world.truth.removeSandbox(run, pod)
+}

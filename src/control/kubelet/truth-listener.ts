@@ -1,0 +1,49 @@
+import type { MachineId } from '../../cluster/objects.ts'
+import { startProcess, stopProcess } from '../../cluster/processes.ts'
+import type { TruthListener } from '../../cluster/truth.ts'
+import type { Kind } from '../../cluster/world.ts'
+import { kubeletProcess } from './memory.ts'
+import { runtimeChanged } from './pleg.ts'
+import { planProbes } from './probes.ts'
+import { kubeletOn, kubeletsOf } from './state.ts'
+import { removeSandbox } from './termination.ts'
+import { workerOf } from './worker.ts'
+
+/** How kubelets hear of what happens on their machines. A kubelet that does not run hears nothing, and finds out when it starts. */
+export const truthListener: TruthListener = {
+  down(run, machine) {
+    stopProcess(run, kubeletProcess(run.world, machine))
+  },
+  up(run, machine) {
+    const { bootID, spec, pods } = run.world.truth.machine(machine)
+    const kubelet = kubeletsOf(run.world).byMachine[machine]
+    if (kubelet?.flags['forgets-containers-on-reboot'] === true) for (const pod of [...pods]) removeSandbox(run, kubelet, pod)
+    const time = run.random.duration(run.world.latency['kubelet-start'], 'kubelet-start', spec.name, bootID)
+    run.after(Math.max(1, time), KubeletBoots, machine, bootID)
+  },
+  runtime(run, machine, pod) {
+    const kubelet = kubeletOn(run.world, machine)
+    if (kubelet !== undefined) runtimeChanged(run, kubelet, pod, true)
+  },
+  started(run, pod) {
+    const machine = run.world.truth.sandbox(pod)?.machine
+    const kubelet = machine === undefined ? undefined : kubeletOn(run.world, machine)
+    if (kubelet !== undefined) runtimeChanged(run, kubelet, pod, false)
+  },
+  application(run, machine, pod) {
+    const kubelet = kubeletOn(run.world, machine)
+    const known = kubelet?.process.cache.get('Pod', pod)
+    if (kubelet !== undefined && known !== undefined) planProbes(run, workerOf(run, kubelet, known))
+  },
+}
+
+/** The kubelet of a machine that has booted starts, unless the machine has lost power again since. Detail: which boot. */
+export const KubeletBoots: Kind<MachineId> = {
+  name: 'kubelet/boots',
+  on(run, id, bootID) {
+    const machine = run.world.truth.machine(id)
+    const process = kubeletProcess(run.world, id)
+    if (!machine.up || machine.bootID !== bootID || process.up) return
+    startProcess(run, process)
+  },
+}
