@@ -176,5 +176,7 @@ export const nodeLifecycle: Component = {
     const state = stateOf(run.world, nodeLifecycleState)
     state.monitor.stop(run, 0)
     state.pass.stop(run, 0)
+    state.taintQueue.stop(run)
+    state.podQueue.stop(run)
   },
 }

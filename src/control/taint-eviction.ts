@@ -139,6 +139,8 @@ export const taintEviction: Component = {
       if (state.active && noExecute(node).length > 0) enqueue(run, state, node.id, false, node.name)
   },
   stop(run) {
-    for (const timer of stateOf(run.world, taintEvictionState).timers.values()) run.cancel(timer)
+    const { timers, queues } = stateOf(run.world, taintEvictionState)
+    for (const timer of timers.values()) run.cancel(timer)
+    for (const queue of queues) queue.stop(run)
   },
 }

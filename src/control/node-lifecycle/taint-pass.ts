@@ -16,7 +16,7 @@ export function schedulePass(run: Run): void {
   const state = stateOf(run.world, nodeLifecycleState)
   if (state.passing) return
   let due = NEVER
-  for (const { queue } of state.zones.values()) due = Math.min(due, queue.due) as Instant
+  for (const { queue } of state.zones.values()) due = Math.min(due, queue.due(run.now)) as Instant
   if (due === NEVER) return
   if (due <= run.now + 1) state.pass.want(run, 0)
   else if (due < state.passDue) {

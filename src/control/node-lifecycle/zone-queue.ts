@@ -1,36 +1,13 @@
 import type { MachineId } from '../../cluster/objects.ts'
+import { TokenBucket } from '../../cluster/token-bucket.ts'
 import { type Instant, NEVER } from '../../kernel/time.ts'
 
-/**
- * The limiter of one zone's NoExecute taints: a token bucket of one (EvictionRateLimiterBurst), or never. With one token, what matters is when the next one is there, so
- * polling it often or seldom comes to the same. client-go util/flowcontrol/throttle.go, 1.20 … 1.36.
- */
-export class TaintLimiter {
-  /** As the limiter reports it: one that never accepts reports 1 (fakeNeverRateLimiter.QPS). */
-  readonly qps: number
-  /** From when on there is a token. */
-  private available: Instant
-  private readonly interval: number
+/** Tokens of a zone's limiter (EvictionRateLimiterBurst, 1.20 … 1.36). */
+const BURST = 1
+/** The rate that a limiter which never accepts reports (client-go util/flowcontrol/throttle.go:fakeNeverRateLimiter.QPS). */
+const NEVER_QPS = 1
 
-  /** A full bucket of `qps` tokens per second; 0 never accepts. */
-  constructor(qps: number, now: Instant) {
-    this.qps = qps > 0 ? qps : 1
-    this.interval = qps > 0 ? Math.ceil(1e6 / qps) : Number.POSITIVE_INFINITY
-    this.available = qps > 0 ? now : NEVER
-  }
-
-  /** Takes the token if there is one. */
-  tryAccept(now: Instant): boolean {
-    if (now < this.available) return false
-    this.available = (now + this.interval) as Instant
-    return true
-  }
-
-  /** The first instant at which `tryAccept` would succeed. */
-  get next(): Instant {
-    return this.available
-  }
-}
+const limiterOf = (qps: number, now: Instant): TokenBucket => new TokenBucket(qps, BURST, now, qps > 0 ? BURST : 0)
 
 /**
  * Nodes of one zone that wait for their NoExecute taint, first come first served, with the zone's limiter. A name that was served stays a member, so that it
@@ -39,10 +16,10 @@ export class TaintLimiter {
 export class ZoneQueue {
   private readonly entries: MachineId[] = []
   private readonly members = new Set<MachineId>()
-  private limiter: TaintLimiter
+  private limiter: TokenBucket
 
   constructor(qps: number, now: Instant) {
-    this.limiter = new TaintLimiter(qps, now)
+    this.limiter = limiterOf(qps, now)
   }
 
   /** Entries waiting, duplicates counted. */
@@ -55,8 +32,8 @@ export class ZoneQueue {
   }
 
   /** When the head could be served; never when nothing waits. */
-  get due(): Instant {
-    return this.entries.length === 0 ? NEVER : this.limiter.next
+  due(now: Instant): Instant {
+    return this.entries.length === 0 ? NEVER : this.limiter.nextToken(now)
   }
 
   /** Whether the Node waits or has been served. */
@@ -99,8 +76,9 @@ export class ZoneQueue {
 
   /** Sets another rate: the same one keeps the bucket; an empty bucket is followed by an empty one. */
   swapLimiter(qps: number, now: Instant): void {
-    if (this.limiter.qps === qps) return
-    const limiter = new TaintLimiter(qps, now)
+    const reported = this.limiter.qps > 0 ? this.limiter.qps : NEVER_QPS
+    if (reported === qps) return
+    const limiter = limiterOf(qps, now)
     if (qps > 0 && !this.limiter.tryAccept(now)) limiter.tryAccept(now)
     this.limiter = limiter
   }
