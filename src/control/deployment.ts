@@ -11,6 +11,8 @@ import { findNewSet, plan } from './deployment/plan.ts'
 import type { Step } from './deployment/steps.ts'
 import { TemplateTexts } from './deployment/template.ts'
 
+export { convergeDeploymentStatus, convergeDeployments } from './deployment/converge.ts'
+
 /** A Deployment whose sync fails more often in a row is dropped until something changes (maxRetries, deployment_controller.go, 1.20 … 1.36). */
 const MAX_RETRIES = 15
 

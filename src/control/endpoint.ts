@@ -1,7 +1,7 @@
 import { NOT_FOUND } from '../cluster/api-server.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
-import type { Draft, Endpoints, Service, ServiceId } from '../cluster/objects.ts'
+import type { ServiceId } from '../cluster/objects.ts'
 import { WorkQueue } from '../cluster/work-queue.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
 import type { Duration } from '../kernel/time.ts'
@@ -9,8 +9,10 @@ import { durationFlag, type Flags, integerFlag, resolveFlags } from '../scenario
 import { controllerManagerFlags } from './controller-manager-flags.ts'
 import { type MembershipRules, membershipRules } from './endpoint/membership.ts'
 import { podsOfService, ServiceIndex } from './endpoint/services.ts'
-import { capacityOf, type Subset, sameSubset, subsetOf } from './endpoint/subset.ts'
+import { capacityOf, endpointsDraft, sameSubset, subsetOf } from './endpoint/subset.ts'
 import { podChanged, type ServiceQueue, serviceChanged } from './endpoint/triggers.ts'
+
+export { convergeEndpoints } from './endpoint/converge.ts'
 
 const SOURCE = 'pkg/controller/endpoint/config/v1alpha1/defaults.go, 1.20 … 1.36'
 /** A Service whose sync fails more often in a row is dropped until something changes (maxRetries, endpoints_controller.go, 1.20 … 1.36). */
@@ -36,19 +38,6 @@ const at = (run: Run): State => stateOf(run.world, state)
 const SyncService: Kind<ServiceId> = { name: 'endpoint/sync', on: sync }
 const Due: Kind<ServiceId> = { name: 'endpoint/due', on: (run, id) => at(run).queue.arrive(run, id) }
 const Written: Kind<ServiceId> = { name: 'endpoint/written', on: written }
-
-/** The Endpoints object of a Service, named and labelled as it. */
-export const endpointsDraft = (service: Service, subset: Subset): Draft<Endpoints> => ({
-  kind: 'Endpoints',
-  namespace: service.namespace,
-  name: service.name,
-  key: `endpoints/${service.namespace}/${service.name}`,
-  labels: service.labels,
-  annotations: {},
-  owner: null,
-  service: service.id as ServiceId,
-  ...subset,
-})
 
 function sync(run: Run, id: ServiceId): void {
   const { client, rules, capacity, endpoints } = at(run)

@@ -4,29 +4,20 @@ import type { Component } from '../cluster/component.ts'
 import type { EndpointSlice, Service, ServiceId } from '../cluster/objects.ts'
 import { WorkQueue } from '../cluster/work-queue.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
-import { type Duration, seconds } from '../kernel/time.ts'
-import { durationFlag, type Flags, integerFlag, resolveFlags } from '../scenario/flags.ts'
-import { controllerManagerFlags } from './controller-manager-flags.ts'
+import { seconds } from '../kernel/time.ts'
+import { resolveFlags } from '../scenario/flags.ts'
 import { type MembershipRules, membershipRules } from './endpoint/membership.ts'
 import { podsOfService, ServiceIndex } from './endpoint/services.ts'
 import { podChanged, type ServiceQueue, serviceChanged } from './endpoint/triggers.ts'
+import { endpointSliceFlags } from './endpointslice/flags.ts'
 import { desiredEndpoints } from './endpointslice/members.ts'
 import { reconcileSlices } from './endpointslice/reconcile.ts'
 import { type Step, stepsOf } from './endpointslice/steps.ts'
 import { SliceTracker } from './endpointslice/tracker.ts'
 
-const SOURCE = 'pkg/controller/endpointslice/config/v1alpha1/defaults.go, 1.20 … 1.36'
 /** maxRetries, defaultSyncBackOff, maxSyncBackOff: pkg/controller/endpointslice/endpointslice_controller.go (1.20 … 1.36). */
 const MAX_RETRIES = 15
 const BACKOFF = { base: seconds(1), max: seconds(100) }
-
-/** Flags of the EndpointSlice controller. */
-export const endpointSliceFlags = {
-  'concurrent-service-endpoint-syncs': integerFlag(5, 'Services whose EndpointSlices are synced at once.', SOURCE),
-  'max-endpoints-per-slice': integerFlag(100, 'Endpoints one EndpointSlice holds at most.', SOURCE),
-  'endpointslice-updates-batch-period': durationFlag(0 as Duration, 'Delay of EndpointSlice updates that Pods cause [0: none].', SOURCE),
-  ...controllerManagerFlags,
-} satisfies Flags
 
 /** The writes of one sync, carried out one after the other. */
 interface Sync {
@@ -129,7 +120,7 @@ function finish(run: Run, id: ServiceId, service: Service | null, failed: boolea
 }
 
 /** Keeps the EndpointSlices of every Service with a selector: pkg/controller/endpointslice (1.20 … 1.36). */
-export const endpointslice = {
+export const endpointSlice = {
   name: 'endpointslice',
   doc: 'Spreads the endpoints of each Service over slices with the conditions ready, serving and terminating: what kube-proxy reads.',
   process: 'kube-controller-manager',

@@ -1,6 +1,8 @@
 import { integerFlag } from '../scenario/flags.ts'
 import { ReplicaController } from './replicaset/controller.ts'
 
+export { convergeReplicaSetStatus, convergeReplicaSets } from './replicaset/converge.ts'
+
 const replicaSetFlags = {
   'concurrent-replicaset-syncs': integerFlag(
     5,
@@ -10,7 +12,7 @@ const replicaSetFlags = {
 }
 
 /** Keeps the number of active Pods of each ReplicaSet. */
-export const replicaset = new ReplicaController({
+export const replicaSet = new ReplicaController({
   kind: 'ReplicaSet',
   name: 'replicaset',
   doc: 'Creates and deletes Pods until each ReplicaSet has as many active ones as it wants.',
@@ -28,7 +30,7 @@ const replicationControllerFlags = {
 }
 
 /** The same for ReplicationControllers: pkg/controller/replication/replication_controller.go is an adapter around the ReplicaSet code. */
-export const replicationcontroller = new ReplicaController({
+export const replicationController = new ReplicaController({
   kind: 'ReplicationController',
   name: 'replicationcontroller',
   doc: 'Creates and deletes Pods until each ReplicationController has as many active ones as it wants.',

@@ -2,13 +2,12 @@ import type { Pod, Service } from '../../cluster/objects.ts'
 import { labelsMatch } from '../../cluster/selectors.ts'
 import type { Run } from '../../cluster/world.ts'
 import { resolveFlags } from '../../scenario/flags.ts'
-import { endpointsDraft } from '../endpoint.ts'
+import { endpointSliceFlags } from '../endpointslice/flags.ts'
 import { sliceEndpoint } from '../endpointslice/members.ts'
 import { reconcileSlices } from '../endpointslice/reconcile.ts'
 import { sliceDraft } from '../endpointslice/steps.ts'
-import { endpointSliceFlags } from '../endpointslice.ts'
 import { membershipRules } from './membership.ts'
-import { capacityOf, subsetOf } from './subset.ts'
+import { capacityOf, endpointsDraft, subsetOf } from './subset.ts'
 
 /** The Pods each Service selects, in order of id. */
 function podsBySelector(run: Run): (service: Service) => Pod[] {

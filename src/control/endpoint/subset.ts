@@ -1,4 +1,4 @@
-import type { Endpoints, Pod, PodId, Service } from '../../cluster/objects.ts'
+import type { Draft, Endpoints, Pod, PodId, Service, ServiceId } from '../../cluster/objects.ts'
 import { endpointOf, type MembershipRules } from './membership.ts'
 
 /** Addresses an Endpoints object may hold (maxCapacity, pkg/controller/endpoint/endpoints_controller.go, from 1.22). */
@@ -41,3 +41,16 @@ const same = <Value>(a: readonly Value[], b: readonly Value[]): boolean => a.len
 /** Whether two subsets hold the same addresses. */
 export const sameSubset = (a: Subset, b: Subset): boolean =>
   same(a.ready, b.ready) && same(a.notReady, b.notReady) && same(a.readyIPs, b.readyIPs) && same(a.notReadyIPs, b.notReadyIPs)
+
+/** The Endpoints object of a Service, named and labelled as it. */
+export const endpointsDraft = (service: Service, subset: Subset): Draft<Endpoints> => ({
+  kind: 'Endpoints',
+  namespace: service.namespace,
+  name: service.name,
+  key: `endpoints/${service.namespace}/${service.name}`,
+  labels: service.labels,
+  annotations: {},
+  owner: null,
+  service: service.id as ServiceId,
+  ...subset,
+})
