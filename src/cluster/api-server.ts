@@ -46,7 +46,7 @@ interface Request {
 export class ApiServer {
   readonly clients: Client[] = []
   private readonly requests: (Request | undefined)[] = []
-  private readonly free: number[] = []
+  private readonly freeSlots: number[] = []
   private readonly counts = new Map<string, number>()
   private inFlight = 0
   private etcdFree = 0
@@ -129,16 +129,20 @@ export class ApiServer {
     this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'get', kind, id, key })
   }
 
-  /** The call in `slot` has its token and leaves the client. */
+  /** The call in `slot` has its token and leaves the client, unless that has died while the call waited. */
   dispatch(run: Run, slot: number): void {
     const request = this.requests[slot] as Request
-    if (this.inFlight >= SEATS && request.retries < RETRIES) {
+    if (request.client.process.incarnation !== request.incarnation) this.free(slot)
+    else if (this.inFlight < SEATS) {
+      this.inFlight++
+      run.at(this.answered(run, request), AnswerCall, slot)
+    } else if (request.retries < RETRIES) {
       request.retries++
       run.after(RETRY_AFTER_US, RetryCall, slot)
-      return
+    } else {
+      this.free(slot)
+      if (request.reply !== null) request.reply.on(run, request.subject as never, TOO_MANY_REQUESTS)
     }
-    this.inFlight++
-    run.at(this.answered(run, request), AnswerCall, slot)
   }
 
   /** A rejected call asks its client for another token. */
@@ -156,17 +160,21 @@ export class ApiServer {
   answer(run: Run, slot: number): void {
     const request = this.requests[slot] as Request
     this.inFlight--
-    this.requests[slot] = undefined
-    this.free.push(slot)
+    this.free(slot)
     if (request.client.process.incarnation !== request.incarnation) return
     const status = commit(run, request)
     if (request.reply !== null) request.reply.on(run, request.subject as never, status)
   }
 
   private send(run: Run, request: Request): void {
-    const slot = this.free.pop() ?? this.requests.length
+    const slot = this.freeSlots.pop() ?? this.requests.length
     this.requests[slot] = request
     this.admit(run, slot)
+  }
+
+  private free(slot: number): void {
+    this.requests[slot] = undefined
+    this.freeSlots.push(slot)
   }
 
   private answered(run: Run, { client, verb, key }: Request): Instant {

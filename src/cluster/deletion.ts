@@ -1,5 +1,5 @@
 import { seconds } from '../kernel/time.ts'
-import { type ApiObject, isTerminal, type Pod, UNBOUND } from './objects.ts'
+import { type ApiObject, isTerminal, type Pod, type Service, UNBOUND } from './objects.ts'
 import type { Run } from './world.ts'
 
 /** What a DELETE does to a Pod. */
@@ -22,9 +22,10 @@ export function planDeletion(pod: Pod, requestedSeconds: number): Deletion {
 
 /** Carries out a DELETE; answers the object's id. Kinds other than Pods go at once. */
 export function commitDelete(run: Run, object: ApiObject, requestedSeconds: number): number {
-  const { store } = run.world
+  const { network, store } = run.world
   if (object.kind !== 'Pod') {
     store.remove(run, object as never)
+    if (object.kind === 'Service') network.releaseClusterIP((object as Service).clusterIP)
     return object.id
   }
   const pod = object as Pod

@@ -58,7 +58,7 @@ function watchKinds(run: Run, process: Process, components: readonly Component[]
 /** A kubelet watches the Pods bound to its Node (field selector spec.nodeName). */
 function watchMachine(run: Run, process: Process, components: readonly Component[]): void {
   const { store } = run.world
-  for (const pod of store.pods) if (pod.node === process.machine) process.cache.put(pod)
+  for (const pod of store.podsOn(process.machine)) process.cache.put(pod)
   const log = store.podsOfMachine[process.machine] as ChangeLog<Pod>
   openWatch(run, process, log as unknown as ChangeLog<ApiObject>, components, 'Pod')
 }

@@ -83,10 +83,17 @@ export class Store {
   }
   /** The Pods bound to each machine: what kubelets watch (field selector spec.nodeName). */
   readonly podsOfMachine: ChangeLog<Pod>[] = []
+  private readonly bound: Set<number>[] = []
   resourceVersion = 0
 
   get pods(): Table<Pod> {
     return this.tables.Pod
+  }
+
+  /** The Pods bound to a machine, in order of id. */
+  podsOn(machine: MachineId): Pod[] {
+    const ids = [...(this.bound[machine] ?? [])].sort((a, b) => a - b)
+    return ids.map((id) => this.pods.get(id) as Pod)
   }
 
   /** Creates `draft`; the name must be free. Answers the first version. */
@@ -139,7 +146,12 @@ export class Store {
   }
 
   private reportToMachine(run: Run, change: Change<Pod>): void {
-    const machine: MachineId = (change.after ?? (change.before as Pod)).node
-    if (machine >= 0) this.podsOfMachine[machine]?.append(run, change)
+    const { id, node } = change.after ?? (change.before as Pod)
+    if (node < 0) return
+    const pods = this.bound[node]
+    if (change.after === undefined) pods?.delete(id)
+    else if (pods === undefined) this.bound[node] = new Set([id])
+    else pods.add(id)
+    this.podsOfMachine[node]?.append(run, change)
   }
 }
