@@ -4,7 +4,7 @@ import type { MachineId, PodId } from './objects.ts'
 import type { Run } from './world.ts'
 
 /** What a Pod on a machine is held up by, as its kubelet sees it. */
-export type PodStage = 'pull' | 'backoff' | 'start' | 'ready'
+export type PodStage = 'pull' | 'backoff' | 'start' | 'ready' | 'settle'
 
 /** One firing of one fault. */
 export interface Occurrence {

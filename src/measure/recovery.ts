@@ -26,6 +26,8 @@ export class Recovery implements Observer {
   private readonly recorded = new Map<Occurrence, Recorded>()
   private readonly lineages: LineageIndex = new Map()
   private readonly started = new Set<string>()
+  /** Workloads that are static Pods: their kubelet brings them back, whatever becomes of the mirror. */
+  private readonly mirrors = new Set<string>()
   /** Lasting occurrences that have not ended, in order of their begin. */
   private readonly active: Occurrence[] = []
   /** The occurrence that begins or ends in this instant. */
@@ -126,10 +128,11 @@ export class Recovery implements Observer {
     const id = (after ?? (before as Pod)).id as PodId
     const tracker = this.trackerOf(run, id)
     tracker.ledger.advance(run.now)
-    if (before === undefined && after !== undefined && after.owner === null) {
+    if (before === undefined && after !== undefined && (after.owner === null || after.mirror)) {
       tracker.ledger.desired = 1
       tracker.ledger.required = 1
     }
+    if (after?.mirror === true) this.mirrors.add(tracker.ledger.name)
     tracker.ledger.seePod(id, after)
     const wasActive = before !== undefined && isActive(before)
     const isNow = after !== undefined && isActive(after)
@@ -180,7 +183,7 @@ export class Recovery implements Observer {
   private lose(run: Run, tracker: Tracker, pod: Pod): void {
     const now = this.current
     if (now !== null && now.time === run.now && reaches(now.occurrence, pod)) {
-      const impact = tracker.touch(now.occurrence)
+      const impact = tracker.touch(now.occurrence, run.now, this.rows)
       if (now.begins) impact.lost++
     }
     if (isActive(pod)) for (const impact of tracker.impacts) this.follow(run, impact, pod)
@@ -235,7 +238,7 @@ export class Recovery implements Observer {
     if (!tracker.settle(run.now, this.rows)) return
     const opener = this.opener(run, tracker, pod)
     if (opener === null) return
-    const impact = tracker.touch(opener)
+    const impact = tracker.touch(opener, run.now, this.rows)
     tracker.opened(impact)
     const trigger = pod === null ? undefined : run.world.store.pods.get(pod)
     if (trigger !== undefined && impact.lineages.length === 0) {
@@ -282,6 +285,7 @@ export class Recovery implements Observer {
     const [kind, namespace, name] = ledger.name.split('/') as [string, string, string]
     if (kind !== 'pod') return false
     const pod = run.world.store.pods.find(namespace, name)
+    if (this.mirrors.has(ledger.name)) return false
     return pod === undefined || !isActive(pod)
   }
 

@@ -33,7 +33,7 @@ export function stageOf(facts: Facts): Stage | null {
     if (facts.nodeReady) return 'detect'
     return facts.tainted ? 'tolerate' : 'taint'
   }
-  if (facts.serves) return facts.ready ? null : 'settle'
+  if (facts.serves) return facts.ready ? null : facts.podStage === 'ready' ? 'ready' : 'settle'
   if (!facts.up) return 'start'
   if (!facts.detected) return 'detect'
   return facts.podStage ?? 'start'

@@ -24,6 +24,8 @@ export class Tracker {
   /** An episode is open. */
   open = false
   private episodes = 0
+  /** Some occurrence answers for the open episode. */
+  private owned = false
   private readonly stableFor: Duration
 
   constructor(name: string, now: Instant, windowFrom: Instant, stableFor: Duration) {
@@ -38,11 +40,16 @@ export class Tracker {
   }
 
   /** The impact of `occurrence` on this workload, begun now if there is none: inside an open episode it joins it. */
-  touch(occurrence: Occurrence): Impact {
+  touch(occurrence: Occurrence, now: Instant, rows: Rows): Impact {
+    this.closeSettled(now, rows)
     const known = this.impacts.find((impact) => impact.occurrence === occurrence)
     if (known !== undefined) return known
     const impact = new Impact(occurrence, this.ledger)
-    if (this.open) impact.episode = this.episodes
+    if (this.open) {
+      impact.episode = this.episodes
+      impact.primary = !this.owned
+      this.owned = true
+    }
     this.impacts.push(impact)
     return impact
   }
@@ -61,6 +68,7 @@ export class Tracker {
       if (this.open && now - convergedSince >= this.stableFor) this.close(convergedSince, rows)
       if (!this.open) {
         this.open = true
+        this.owned = false
         this.episodes++
         opens = true
       }
@@ -73,19 +81,25 @@ export class Tracker {
   opened(impact: Impact): void {
     impact.episode = this.episodes
     impact.primary = true
+    this.owned = true
     impact.sample()
   }
 
   /** The run has ended: what is open is closed or censored. */
   finish(horizon: Instant, neverAgain: boolean, rows: Rows): void {
     this.ledger.advance(horizon)
-    const { converged, convergedSince } = this.ledger
-    if (this.open && converged && horizon - convergedSince >= this.stableFor) this.close(convergedSince, rows)
+    this.closeSettled(horizon, rows)
     for (const impact of this.impacts) {
       const untouched = impact.episode === null
       rows.add(impact, impact.row(untouched ? impact.occurrence.time : null, horizon, neverAgain))
     }
     this.impacts.length = 0
+  }
+
+  /** An open episode that has been converged for `stableFor` is over, though nothing has happened to say so. */
+  private closeSettled(now: Instant, rows: Rows): void {
+    const { converged, convergedSince } = this.ledger
+    if (this.open && converged && now - convergedSince >= this.stableFor) this.close(convergedSince, rows)
   }
 
   private close(converged: Instant, rows: Rows): void {

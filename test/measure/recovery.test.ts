@@ -159,6 +159,40 @@ describe('an episode', () => {
     expect(solo).toMatchObject({ workload: 'pod/default/solo', desired: 1, outcome: 'lost', converged: null })
   })
 
+  test('that a rollout had opened belongs to the first fault that hits it', () => {
+    const { run, recovery, pods } = stage(2)
+    at(run, 60)
+    const rolling = run.world.store.tables.Deployment.get(0)
+    if (rolling !== undefined) run.world.store.update(run, rolling, { replicas: 3 }, true)
+    at(run, 70)
+    crash(run, 0)
+    remove(run, pods[0] as PodId)
+    at(run, 80)
+    start(run, create(run, 'web-2', 1 as MachineId))
+    start(run, create(run, 'web-3', 2 as MachineId))
+    const [web] = rows(run, recovery, 300)
+    expect(web).toMatchObject({ fault: 'power-loss', primary: true, converged: seconds(10), desired: 3 })
+  })
+
+  test('that ended long ago is over, though nothing has happened since: a new fault opens its own', () => {
+    const { run, recovery, pods } = stage(2)
+    at(run, 60)
+    crash(run, 0)
+    remove(run, pods[0] as PodId)
+    at(run, 70)
+    start(run, create(run, 'web-2', 2 as MachineId))
+    at(run, 500)
+    crash(run, 1, { id: 1, fault: 'second', time: run.now })
+    remove(run, pods[1] as PodId)
+    at(run, 520)
+    start(run, create(run, 'web-3', 2 as MachineId))
+    const web = rows(run, recovery, 900).filter(({ workload }) => workload !== '*')
+    expect(web.map(({ fault, primary, episode, converged }) => [fault, primary, episode, converged])).toEqual([
+      ['power-loss', true, 1, seconds(10)],
+      ['second', true, 2, seconds(20)],
+    ])
+  })
+
   test('belongs to the first fault; a second one that hits the same workload joins it', () => {
     const { run, recovery, pods } = stage(3)
     at(run, 60)

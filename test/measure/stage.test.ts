@@ -23,7 +23,8 @@ const at = (s: number): Instant => seconds(s) as number as Instant
 describe('the next thing a replica lacks', () => {
   test.each([
     ['nothing, when it is active, ready and serves', whole, null],
-    ['the status, when it serves and is not Ready', { ...whole, ready: false }, 'settle'],
+    ['the status, when it serves, the kubelet knows and the API does not', { ...whole, ready: false, podStage: 'settle' }, 'settle'],
+    ['its readiness, while it serves and no probe has seen it', { ...whole, ready: false, podStage: 'ready' }, 'ready'],
     ['detection, while its Node is Ready and its machine dead', dead, 'detect'],
     ['the NoExecute taint, once its Node is not Ready', { ...dead, nodeReady: false }, 'taint'],
     ['the end of its toleration, once the taint is there', { ...dead, nodeReady: false, tainted: true }, 'tolerate'],

@@ -15,6 +15,7 @@ export const STATUS_PERIOD_US = 10_000_000
 export function setStatus(run: Run, worker: Worker, status: PodStatus, forced = false): void {
   const changed = !sameStatus(worker.status, status)
   if (changed) {
+    if (status.ready && !worker.status.ready) run.world.observers.podStage(run, worker.id, 'settle')
     worker.status = status
     planProbes(run, worker)
   }
@@ -113,6 +114,10 @@ export const StatusDeleted: Kind<MachineId> = {
     if (kubelet !== undefined) done(run, kubelet)
   },
 }
+
+/** Whether a status of this Pod is still to be posted. */
+export const isPosting = ({ kubelet, id }: Worker): boolean =>
+  kubelet.posting?.worker.id === id || kubelet.postings.some(({ worker }) => worker.id === id)
 
 /** The next batch must look at this Pod: its status in the API is not the kubelet's, or it may have become deletable. */
 export function reconcileLater(run: Run, worker: Worker): void {
