@@ -2,15 +2,17 @@ import type { Component } from '../cluster/component.ts'
 import { isTerminal, type Pod, type PodId } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import { byCreation, refusal } from './kubelet/admission.ts'
+import { watchDeadline } from './kubelet/deadline.ts'
 import { kubeletFlags } from './kubelet/flags.ts'
 import { findOrphans, reap } from './kubelet/housekeeping.ts'
 import { endKubelet, newKubelet, prepareKubelets } from './kubelet/memory.ts'
 import { staticPodsOf } from './kubelet/mirror.ts'
 import { announceNode } from './kubelet/node.ts'
-import { rejectedStatus, sameStatus, statusOf } from './kubelet/pod-status.ts'
+import { findContainers } from './kubelet/pleg.ts'
+import { endedStatus, sameStatus, statusOf } from './kubelet/pod-status.ts'
 import { type Kubelet, kubeletOn, kubeletsOf } from './kubelet/state.ts'
-import { reconcileLater, setStatus } from './kubelet/status-manager.ts'
-import { graceOf, removeSandbox } from './kubelet/termination.ts'
+import { isPosting, reconcileLater, setStatus } from './kubelet/status-manager.ts'
+import { graceOf } from './kubelet/termination.ts'
 import { dropWorker, updatePod, workerOf } from './kubelet/worker.ts'
 
 export { convergePods } from './kubelet/converge.ts'
@@ -46,9 +48,11 @@ export const kubelet: Component = {
     const pods = [...process.cache.all('Pod')].filter((pod) => !kubeletsOf(run.world).staticPods.has(pod.id as PodId)).sort(byCreation)
     const added: Pod[] = []
     for (const pod of [...statics, ...pods]) {
-      if (!(first && truth.sandbox(pod.id as PodId) !== undefined)) podAdded(run, kubelet, pod, added)
+      if (!first || truth.sandbox(pod.id as PodId) === undefined) podAdded(run, kubelet, pod, added)
+      else if (pod.spec.activeDeadlineSeconds !== undefined) watchDeadline(run, workerOf(run, kubelet, pod))
       added.push(pod)
     }
+    if (!first) findContainers(run, kubelet)
     findOrphans(run, kubelet)
     announceNode(run, kubelet)
   },
@@ -67,10 +71,11 @@ function known(run: Run, { machine, process }: Kubelet): readonly Pod[] {
   return [...staticPodsOf(run, machine), ...pods.map((id) => process.cache.get('Pod', id) as Pod)]
 }
 
-/** HandlePodAdditions: a Pod that has ended is left alone, one that is to end ends, any other is admitted or refused. */
+/** HandlePodAdditions: a Pod that has ended is cleaned up after, one that is to end ends, any other is admitted or refused. */
 function podAdded(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[]): void {
+  const grace = graceOf(null, pod.spec.terminationGracePeriodSeconds, false, run.world.profile.minor)
   if (isTerminal(pod)) {
-    if (run.world.truth.sandbox(pod.id as PodId)?.up === false) removeSandbox(run, kubelet, pod.id as PodId)
+    reap(run, kubelet, pod.id as PodId, pod, grace)
     return
   }
   const worker = workerOf(run, kubelet, pod)
@@ -82,8 +87,8 @@ function podAdded(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[]):
   worker.stage = 'finished'
   worker.reclaimed = true
   run.world.observers.notice(run, kubelet.process.name, pod.key, reason, 'Pod was rejected')
-  setStatus(run, worker, rejectedStatus(worker.status, reason, run.now))
-  reap(run, kubelet, worker.id, graceOf(null, pod.spec.terminationGracePeriodSeconds, false, run.world.profile.minor))
+  setStatus(run, worker, endedStatus(worker.status, reason, run.now))
+  reap(run, kubelet, worker.id, pod, grace)
 }
 
 function refusalOf(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[]): string {
@@ -104,14 +109,14 @@ function refusalOf(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[])
 
 /** HandlePodUpdates and HandlePodReconcile: a change of what is wanted is a sync; a status that is not the kubelet's own is put right by the next batch. */
 function podUpdated(run: Run, kubelet: Kubelet, before: Pod, after: Pod): void {
-  if (isTerminal(after) && !kubeletsOf(run.world).workers.has(after.id as PodId)) return
   const wanted = before.generation !== after.generation || before.deletionTimestamp !== after.deletionTimestamp
+  const ended = isTerminal(after) && !isTerminal(before)
   const foreign = !sameStatus(statusOf(before), statusOf(after))
   if (!wanted && !foreign) return
   const worker = workerOf(run, kubelet, before)
   worker.pod = after
-  if (wanted) updatePod(run, worker, after)
-  else if (worker.posted >= worker.version && !sameStatus(worker.status, statusOf(after))) reconcileLater(run, worker)
+  if (wanted || (ended && worker.stage === 'running')) updatePod(run, worker, after)
+  else if (!isPosting(worker) && !sameStatus(worker.status, statusOf(after))) reconcileLater(run, worker)
 }
 
 /** HandlePodRemoves: what still runs of a Pod that is in the API no more (force-deleted, or ended before) is ended. */
@@ -120,12 +125,12 @@ function podRemoved(run: Run, kubelet: Kubelet, pod: Pod | undefined): void {
   const worker = kubeletsOf(run.world).workers.get(pod.id as PodId)
   if (worker !== undefined) dropWorker(run, worker)
   const grace = graceOf(pod.deletionGracePeriodSeconds, pod.spec.terminationGracePeriodSeconds, true, run.world.profile.minor)
-  reap(run, kubelet, pod.id as PodId, grace)
+  reap(run, kubelet, pod.id as PodId, pod, grace)
 }
 
 /** The mirror of a static Pod: one that is gone or going is made anew, the status of a new one is posted by the next batch. Nothing else moves the Pod. */
 function mirrorChanged(run: Run, kubelet: Kubelet, id: PodId, before: Pod | undefined, after: Pod | undefined): void {
   const worker = workerOf(run, kubelet, kubeletsOf(run.world).staticPods.get(id) as Pod)
   if (after === undefined || (after.deletionTimestamp !== null && before?.deletionTimestamp === null)) updatePod(run, worker, null)
-  else if (worker.posted >= worker.version && !sameStatus(worker.status, statusOf(after))) reconcileLater(run, worker)
+  else if (!isPosting(worker) && !sameStatus(worker.status, statusOf(after))) reconcileLater(run, worker)
 }

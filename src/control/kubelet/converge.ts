@@ -1,3 +1,4 @@
+import { admitPod } from '../../cluster/admission.ts'
 import { behaviourOf } from '../../cluster/behaviour.ts'
 import { isTerminal, type Pod, type PodId } from '../../cluster/objects.ts'
 import type { Sandbox } from '../../cluster/truth.ts'
@@ -22,7 +23,7 @@ export function convergePods(run: Run): void {
   prepareKubelets(run)
   const { scenario, store, truth } = run.world
   for (const { id } of truth.machines) {
-    for (const pod of staticPodsOf(run, id)) store.create(run, 'Pod', mirrorOf(pod))
+    for (const pod of staticPodsOf(run, id)) store.create(run, 'Pod', admitPod(run, mirrorOf(pod)))
   }
   for (const pod of [...store.pods]) {
     if (pod.node >= 0 && !isTerminal(pod) && pod.deletionTimestamp === null) runPod(run, pod)
@@ -48,7 +49,12 @@ function runPod(run: Run, pod: Pod): void {
     view: viewNow(sandbox),
     reasons: new Map(),
     probed: () => ({ started: true, ready: true }),
-    previous: { ...statusOf(pod), readyTransition: LONG_AGO, ready: true, startTime: LONG_AGO },
+    previous: {
+      ...statusOf(pod),
+      readyTransition: LONG_AGO,
+      ready: true,
+      startTime: pod.spec.activeDeadlineSeconds === undefined ? LONG_AGO : run.now,
+    },
     terminal: false,
     now: run.now,
     minor: profile.minor,

@@ -1,4 +1,4 @@
-import type { MachineId, PodId } from '../../cluster/objects.ts'
+import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type Kubelet, kubeletOn, kubeletsOf } from './state.ts'
 import { graceOf, removeSandbox, stopContainers } from './termination.ts'
@@ -17,7 +17,7 @@ export const Housekeeping: Kind<MachineId> = {
     if (kubelet === undefined || kubelet.orphans.size === 0) return
     const orphans = [...kubelet.orphans]
     kubelet.orphans.clear()
-    for (const pod of orphans) reap(run, kubelet, pod, orphanGrace(run, pod))
+    for (const pod of orphans) reap(run, kubelet, pod, undefined, orphanGrace(run, pod))
   },
 }
 
@@ -29,10 +29,10 @@ function orphanGrace(run: Run, pod: PodId): number {
 }
 
 /** Ends what runs of a Pod that is in the API no more, and cleans up after it. */
-export function reap(run: Run, kubelet: Kubelet, pod: PodId, graceSeconds: number): void {
+export function reap(run: Run, kubelet: Kubelet, pod: PodId, definition: Pod | undefined, graceSeconds: number): void {
   const sandbox = run.world.truth.sandbox(pod)
   if (sandbox === undefined) return
-  const time = stopContainers(run, sandbox, [], graceSeconds)
+  const time = stopContainers(run, sandbox, definition, graceSeconds)
   const cleanup = run.random.duration(run.world.latency['pod-cleanup'], 'pod-cleanup', sandbox.key, kubelet.incarnation)
   run.after(time + Math.max(1, cleanup), PodReaped, pod, kubelet.incarnation)
 }

@@ -2,8 +2,8 @@ import { behaviourOf } from '../../cluster/behaviour.ts'
 import type { Kind, Run, World } from '../../cluster/world.ts'
 import type { ContainerSpec } from '../../scenario/specs.ts'
 import { type BackoffEntry, backoffEnd, DEFAULT_LIMITS, keptEntry, nextEntry } from './backoff.ts'
+import { imageFailed, imageReady } from './containers.ts'
 import { type Kubelet, kubeletsOf, type Pull, type Worker } from './state.ts'
-import { imageFailed, imageReady } from './sync.ts'
 
 /** What is to be done about an image before its container can start. */
 export type ImageStep = 'present' | 'never' | 'backoff' | 'pull'

@@ -1,4 +1,5 @@
 import type { MachineId, PodId } from '../../cluster/objects.ts'
+import type { Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type Kubelet, kubeletOn, kubeletsOf, type Worker, workerAt } from './state.ts'
 import { deliver, podChanged } from './worker.ts'
@@ -16,6 +17,16 @@ export function lastRelist(run: Run, kubelet: Kubelet): number {
 export function runtimeChanged(run: Run, kubelet: Kubelet, pod: PodId, died: boolean): void {
   kubelet.unseen.push({ pod, time: run.now, died })
   kubeletsOf(run.world).relist.want(run, kubelet.machine)
+}
+
+/** What a kubelet that starts finds on its machine: the first relist reports every container as if it had just started or ended. */
+export function findContainers(run: Run, kubelet: Kubelet): void {
+  const { truth } = run.world
+  for (const pod of truth.machine(kubelet.machine).pods) {
+    const sandbox = truth.sandbox(pod) as Sandbox
+    const ended = !sandbox.up || sandbox.containers.some((container) => container?.state === 'exited')
+    runtimeChanged(run, kubelet, pod, ended)
+  }
 }
 
 /** The worker waits until the runtime cache is newer than its last sync: podCache.GetNewerThan. */

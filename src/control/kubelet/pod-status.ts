@@ -50,7 +50,7 @@ export interface StatusFacts {
   readonly hostIP: string
 }
 
-/** generateAPIPodStatus (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36). */
+/** generateAPIPodStatus (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36). Readiness gates are taken to hold: who sets them is not modelled. */
 export function podStatus(facts: StatusFacts): PodStatus {
   const { spec, view, previous, now, minor, terminal } = facts
   const inits = spec.initContainers.map((container, index) => initStatus(facts, container, view.initContainers[index]))
@@ -86,16 +86,19 @@ export function withProbed(status: PodStatus, index: number, probed: { started: 
   return { ...status, containerStatuses, containersReady, ready: containersReady, readyTransition }
 }
 
-/** A Pod that the kubelet refuses: rejectPod (pkg/kubelet/kubelet.go). */
-export const rejectedStatus = (previous: PodStatus, reason: string, now: Instant): PodStatus => ({
-  ...previous,
-  phase: 'Failed',
-  reason,
-  ready: false,
-  containersReady: false,
-  readyTransition: previous.ready ? now : previous.readyTransition,
-  startTime: previous.startTime ?? now,
-})
+/** The status of a Pod that the kubelet has failed: refused (rejectPod, pkg/kubelet/kubelet.go), or past its deadline. */
+export const endedStatus = (status: PodStatus, reason: string, now: Instant): PodStatus =>
+  isEnd(status.phase)
+    ? status
+    : {
+        ...status,
+        phase: 'Failed',
+        reason,
+        ready: false,
+        containersReady: false,
+        readyTransition: status.ready ? now : status.readyTransition,
+        startTime: status.startTime ?? now,
+      }
 
 const blank = { reason: '', exitCode: 0, startedAt: null, finishedAt: null, lastExitCode: null, ready: false, started: false }
 

@@ -43,7 +43,7 @@ function newProbe(run: Run, worker: Worker, container: ContainerSpec, kind: Prob
   const random = long || run.world.profile.minor < 22 || run.now - kubelet.born < period
   const entity = `${pod.key}/${container.name}|${kind}|${kubelet.incarnation}`
   const phase = random ? Math.floor(run.random.draw('kubelet.probe', entity) * period) : 0
-  const anchor = ((long ? 0 : run.now) + phase) as Instant
+  const anchor = (long ? phase - period : run.now + phase) as Instant
   const running = long ? run.world.truth.sandbox(worker.id)?.containers[index] : undefined
   const ready = kind !== 'readiness' || pod.containerStatuses[index]?.ready === true
   const result = running === undefined ? initial(kind) : ready ? 'success' : initial(kind)
@@ -188,6 +188,7 @@ export function pokeReadiness(run: Run, worker: Worker): void {
     const container = probedContainer(run, worker, probe)
     if (probe.kind !== 'readiness' || probe.result === 'success' || container === undefined) continue
     const spec = specOf(worker, probe)
+    if (run.now < probe.anchor) continue
     if (worker.status.containerStatuses[probe.index]?.started !== true || run.now < probedFrom(spec, container.startedAt)) continue
     if (minor >= 36) probe.anchor = run.now
     probe.successes = run.now >= container.readyAt ? probe.successes + 1 : 0

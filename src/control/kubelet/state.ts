@@ -84,6 +84,8 @@ export interface Worker {
   /** Volumes, cgroup, sandbox and records are gone. */
   cleaned: boolean
   mounted: boolean
+  /** The end of `activeDeadlineSeconds` is an event. */
+  deadlineWatched: boolean
   work: Work | null
   pull: Pull | null
   readonly reasons: Map<string, string>

@@ -1,12 +1,12 @@
 import { behaviourOf } from '../../cluster/behaviour.ts'
-import type { PodId } from '../../cluster/objects.ts'
+import type { Pod, PodId } from '../../cluster/objects.ts'
 import type { Container, Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
-import type { ContainerSpec } from '../../scenario/specs.ts'
 import { isSidecar } from './actions.ts'
+import { nextAction } from './containers.ts'
 import { type Kubelet, kubeletsOf, nextToken, type Worker, workerAt } from './state.ts'
 import { reconcileLater, setStatus } from './status-manager.ts'
-import { nextAction, statusFrom } from './sync.ts'
+import { statusFrom } from './sync.ts'
 import { viewNow } from './view.ts'
 import { endSync } from './worker.ts'
 
@@ -47,8 +47,7 @@ export const ContainerExits: Kind<PodId> = {
 }
 
 /** Tells a container to end; answers after how long it will have [µs]. */
-function stop(run: Run, sandbox: Sandbox, container: Container, graceSeconds: number, after: number): number {
-  const pod = kubeletsOf(run.world).workers.get(sandbox.pod)?.pod
+function stop(run: Run, sandbox: Sandbox, pod: Pod | undefined, container: Container, graceSeconds: number, after: number): number {
   const latency = (pod === undefined ? undefined : behaviourOf(run.world, pod, container.name).stop) ?? run.world.latency['container-stop']
   const drawn = run.random.duration(latency, 'container-stop', `${sandbox.key}/${container.name}`, container.attempt)
   const { time, exitCode } = exitOf(drawn, graceSeconds)
@@ -56,21 +55,22 @@ function stop(run: Run, sandbox: Sandbox, container: Container, graceSeconds: nu
   return after + time
 }
 
-/** Ends every container of a Pod: all app containers in parallel, then from 1.29 sidecars, the last one first. Answers how long it takes [µs]. */
-export function stopContainers(run: Run, sandbox: Sandbox, initSpecs: readonly ContainerSpec[], graceSeconds: number): number {
+/** Ends every container of a Pod (whose definition may be unknown): all app containers in parallel, then from 1.29 sidecars, the last one first. Answers how long it takes [µs]. */
+export function stopContainers(run: Run, sandbox: Sandbox, pod: Pod | undefined, graceSeconds: number): number {
+  const initSpecs = pod?.spec.initContainers ?? []
   const { minor } = run.world.profile
   const running = (container: Container | undefined): container is Container => container?.state === 'running'
   let longest = 0
   sandbox.initContainers.forEach((container, index) => {
     if (running(container) && !isSidecar(initSpecs[index], minor))
-      longest = Math.max(longest, stop(run, sandbox, container, graceSeconds, 0))
+      longest = Math.max(longest, stop(run, sandbox, pod, container, graceSeconds, 0))
   })
   for (const container of sandbox.containers) {
-    if (running(container)) longest = Math.max(longest, stop(run, sandbox, container, graceSeconds, 0))
+    if (running(container)) longest = Math.max(longest, stop(run, sandbox, pod, container, graceSeconds, 0))
   }
   sandbox.initContainers.toReversed().forEach((container, index, all) => {
     const spec = initSpecs[all.length - 1 - index]
-    if (running(container) && isSidecar(spec, minor)) longest = stop(run, sandbox, container, graceSeconds, longest)
+    if (running(container) && isSidecar(spec, minor)) longest = stop(run, sandbox, pod, container, graceSeconds, longest)
   })
   return longest
 }
@@ -93,7 +93,7 @@ export function endContainer(run: Run, worker: Worker, index: number): void {
     'Killing',
     `Container ${container.name} failed its probe, will be restarted`,
   )
-  run.after(stop(run, sandbox, container, grace, 0), ContainerEnded, worker.id, nextToken(run, worker))
+  run.after(stop(run, sandbox, worker.pod, container, grace, 0), ContainerEnded, worker.id, nextToken(run, worker))
 }
 
 /** A container that the sync had to end has ended. */
@@ -112,7 +112,7 @@ export function endPod(run: Run, worker: Worker): void {
   const { pod } = worker
   const deleted = pod.deletionTimestamp !== null
   const grace = graceOf(pod.deletionGracePeriodSeconds, pod.spec.terminationGracePeriodSeconds, deleted, run.world.profile.minor)
-  const time = sandbox === undefined ? 0 : stopContainers(run, sandbox, pod.spec.initContainers, grace)
+  const time = sandbox === undefined ? 0 : stopContainers(run, sandbox, pod, grace)
   if (time === 0) podEnded(run, worker)
   else run.after(time, PodEnded, worker.id, nextToken(run, worker))
 }

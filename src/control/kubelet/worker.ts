@@ -43,6 +43,7 @@ function newWorker(kubelet: Kubelet, pod: Pod, isStatic: boolean): Worker {
     reclaimed: false,
     cleaned: false,
     mounted: kubelet.born === Number.NEGATIVE_INFINITY && pod.containerStatuses.length > 0,
+    deadlineWatched: false,
     work: null,
     pull: null,
     reasons: new Map(),
@@ -89,10 +90,14 @@ function letGo(run: Run, worker: Worker): void {
 }
 
 /** The Pod is to end: it is being deleted, or has ended. */
-export const isEnding = ({ pod, status }: Worker): boolean => pod.deletionTimestamp !== null || isEnd(status.phase)
+export const isEnding = ({ pod, status }: Worker): boolean => pod.deletionTimestamp !== null || isTerminal(pod) || isEnd(status.phase)
 
 /** The worker takes its update: it syncs as soon as the runtime cache is newer than its last sync (podCache.GetNewerThan). */
 export function deliver(run: Run, worker: Worker): void {
+  if (worker.stage === 'finished') {
+    worker.state = 'idle'
+    return
+  }
   const seen = Math.max(lastRelist(run, worker.kubelet), worker.relisted)
   if (seen <= worker.lastSync) {
     worker.state = 'blocked'

@@ -1,0 +1,129 @@
+import { behaviourOf } from '../../cluster/behaviour.ts'
+import type { PodId } from '../../cluster/objects.ts'
+import type { Kind, Run } from '../../cluster/world.ts'
+import type { ContainerSpec } from '../../scenario/specs.ts'
+import { backoffEnd, crashLimits, keptEntry, nextEntry } from './backoff.ts'
+import { serviceEnvironment } from './environment.ts'
+import { planImage, pullImage } from './images.ts'
+import { type Kubelet, kubeletsOf, nextToken, type Work, type Worker, workerAt } from './state.ts'
+import { endContainer, scheduleExit } from './termination.ts'
+import { endSync, isEnding } from './worker.ts'
+
+/** Ends what must end, then starts what must start, one container after the other in spec order. */
+export function nextAction(run: Run, worker: Worker): void {
+  const work = worker.work as Work
+  const kill = work.actions.kill[work.killed]
+  if (kill !== undefined) {
+    work.killed++
+    work.acted = true
+    endContainer(run, worker, kill)
+    return
+  }
+  const index = work.start[work.started]
+  const interrupted = isEnding(worker) && run.world.profile.minor >= 27
+  if (index === undefined || interrupted) {
+    finishWork(run, worker)
+    return
+  }
+  const container = worker.pod.spec[work.list][index] as ContainerSpec
+  if (inBackoff(run, worker, container, index)) {
+    fail(run, worker, 'CrashLoopBackOff')
+    return
+  }
+  const step = planImage(run, worker, container)
+  if (step === 'pull') pullImage(run, worker, container)
+  else if (step === 'present') startContainer(run, worker, container)
+  else fail(run, worker, step === 'never' ? 'ErrImageNeverPull' : 'ImagePullBackOff')
+}
+
+/**
+ * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest dead instance that the sync began with: not at the one
+ * this very sync has killed.
+ */
+function inBackoff(run: Run, worker: Worker, { name }: ContainerSpec, index: number): boolean {
+  const work = worker.work as Work
+  const dead = run.world.truth.sandbox(worker.id)?.[work.list][index]
+  const failed = work.list === 'containers' && work.actions.kill.includes(index) ? dead?.lastFinishedAt : dead?.finishedAt
+  if (failed === undefined || failed === null) return false
+  const { kubelet } = worker
+  const entry = keptEntry(worker.crashes.get(name), kubeletsOf(run.world).housekeeping.last(kubelet.machine, run.now))
+  const end = backoffEnd(entry, failed)
+  if (run.now < end) {
+    work.backoffEnd = Math.min(work.backoffEnd, end)
+    return true
+  }
+  worker.crashes.set(name, nextEntry(entry, failed, run.now, limitsOf(run, kubelet)))
+  return false
+}
+
+function limitsOf(run: Run, { flags }: Kubelet) {
+  const { minor } = run.world.profile
+  return crashLimits(minor, flags['crashLoopBackOff.maxContainerRestartPeriod'], flags.ReduceDefaultCrashLoopBackOffDecay)
+}
+
+/** A container could not be started: its reason is shown from the next sync on, and the next container follows. */
+function fail(run: Run, worker: Worker, reason: string): void {
+  const work = worker.work as Work
+  const { name } = worker.pod.spec[work.list][work.start[work.started] as number] as ContainerSpec
+  worker.reasons.set(name, reason)
+  run.world.observers.podStage(run, worker.id, reason === 'CrashLoopBackOff' ? 'backoff' : 'pull')
+  run.world.observers.notice(run, worker.kubelet.process.name, worker.pod.key, reason === 'CrashLoopBackOff' ? 'BackOff' : 'Failed', reason)
+  work.failed = true
+  work.started++
+  nextAction(run, worker)
+}
+
+/** The image is there. */
+export function imageReady(run: Run, worker: Worker): void {
+  const work = worker.work as Work
+  startContainer(run, worker, worker.pod.spec[work.list][work.start[work.started] as number] as ContainerSpec)
+}
+
+/** The image could not be had. */
+export function imageFailed(run: Run, worker: Worker, reason: string): void {
+  if (worker.work !== null) fail(run, worker, reason)
+}
+
+function startContainer(run: Run, worker: Worker, container: ContainerSpec): void {
+  const work = worker.work as Work
+  const attempts = (run.world.truth.sandbox(worker.id)?.[work.list][work.start[work.started] as number]?.attempt ?? -1) + 1
+  const latency = behaviourOf(run.world, worker.pod, container.name).start ?? run.world.latency['container-start']
+  const time = run.random.duration(latency, 'container-start', `${worker.pod.key}/${container.name}`, attempts)
+  run.world.observers.podStage(run, worker.id, 'start')
+  run.after(Math.max(1, time), ContainerStarted, worker.id, nextToken(run, worker))
+}
+
+/** The process of a container runs. */
+export const ContainerStarted: Kind<PodId> = {
+  name: 'kubelet/container-started',
+  on(run, pod, token) {
+    const worker = workerAt(run, pod, token)
+    const sandbox = run.world.truth.sandbox(pod)
+    if (worker === undefined || worker.work === null || sandbox === undefined) return
+    const { work } = worker
+    work.acted = true
+    const index = work.start[work.started] as number
+    work.started++
+    if (sandbox.up) {
+      const { name } = worker.pod.spec[work.list][index] as ContainerSpec
+      worker.reasons.delete(name)
+      const behaviour = behaviourOf(run.world, worker.pod, name)
+      const entity = `${worker.pod.key}/${name}`
+      const attempt = (sandbox[work.list][index]?.attempt ?? -1) + 1
+      const ready = run.random.duration(behaviour.ready ?? run.world.latency['container-ready'], 'container-ready', entity, attempt)
+      const environment = serviceEnvironment(run, worker.kubelet.process, worker.pod)
+      const container = run.world.truth.startContainer(run, sandbox, work.list, index, name, ready, environment)
+      if (behaviour.run !== undefined) {
+        const time = run.random.duration(behaviour.run, 'container-run', entity, attempt)
+        scheduleExit(run, pod, container, Math.max(1, time), behaviour.exitCode ?? 0)
+      }
+    } else work.failed = true
+    nextAction(run, worker)
+  },
+}
+
+function finishWork(run: Run, worker: Worker): void {
+  const { failed, acted, list, backoffEnd: end } = worker.work as Work
+  if (!failed && list === 'containers' && !worker.status.ready) run.world.observers.podStage(run, worker.id, 'ready')
+  endSync(run, worker, { failed, acted, backoffEnd: end })
+}

@@ -1,0 +1,36 @@
+import type { PodId } from '../../cluster/objects.ts'
+import type { Kind, Run } from '../../cluster/world.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { endedStatus, type PodStatus } from './pod-status.ts'
+import { kubeletsOf, type Worker } from './state.ts'
+import { syncLater } from './worker.ts'
+
+/** When a Pod with `activeDeadlineSeconds` must have ended; null: it may run for ever. */
+export function deadlineOf({ pod, status }: Worker): Instant | null {
+  const { activeDeadlineSeconds } = pod.spec
+  if (activeDeadlineSeconds === undefined || status.startTime === null) return null
+  return (status.startTime + activeDeadlineSeconds * 1e6) as Instant
+}
+
+/** A status with the deadline applied: activeDeadlineHandler.ShouldEvict (pkg/kubelet/active_deadline.go, 1.20 … 1.36). */
+export function withDeadline(worker: Worker, status: PodStatus, now: Instant): PodStatus {
+  const deadline = deadlineOf(worker)
+  return deadline === null || now < deadline ? status : endedStatus(status, 'DeadlineExceeded', now)
+}
+
+/** Makes the Pod's deadline an event, once. */
+export function watchDeadline(run: Run, worker: Worker): void {
+  const deadline = deadlineOf(worker)
+  if (deadline === null || worker.deadlineWatched) return
+  worker.deadlineWatched = true
+  run.at(Math.max(run.now, deadline) as Instant, DeadlinePassed, worker.id)
+}
+
+/** The deadline of a Pod has passed: the next tick of the sync loop syncs it (activeDeadlineHandler.ShouldSync). */
+export const DeadlinePassed: Kind<PodId> = {
+  name: 'kubelet/deadline-passed',
+  on(run, pod) {
+    const worker = kubeletsOf(run.world).workers.get(pod)
+    if (worker !== undefined && worker.stage === 'running') syncLater(run, worker, 0)
+  },
+}
