@@ -84,9 +84,9 @@ export const ABSENCES: readonly Limit[] = [
     consequence: 'A Node whose machine is gone stays until something deletes it; no new machine comes to the rescue.',
   },
   {
-    subject: 'Admission webhooks, quotas, security policies',
+    subject: 'Admission webhooks, limit ranges, runtime classes, security policies',
     what: 'Admission is what the API server does by itself: defaults, priorities, default tolerations.',
-    consequence: 'A webhook whose Pods are down does not block the creation of replacements here.',
+    consequence: 'A webhook whose Pods are down does not block the creation of replacements here; requests are those of the manifests.',
   },
   {
     subject: 'More than one scheduler, extenders, descheduler',
@@ -104,6 +104,4 @@ export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: 'Changes the number of replicas while a failure lasts.',
   PersistentVolumeClaim: 'A volume must be detached from a machine that is gone, six minutes by default.',
   ResourceQuota: 'Can forbid the creation of replacements.',
-  LimitRange: 'Changes requests at admission, hence placement.',
-  RuntimeClass: 'Adds overhead and placement to Pods.',
 }
