@@ -1,17 +1,18 @@
-import type { Resources } from '../../scenario/specs.ts'
 import { NODE_ADD, NODE_ALLOCATABLE, POD_DELETE } from '../scheduler/cluster-event.ts'
 import type { ClusterState } from '../scheduler/cluster-state.ts'
 import { CPU, MEMORY } from '../scheduler/node-columns.ts'
 import type { PodInfo } from '../scheduler/pod-info.ts'
 import { podRequests } from '../scheduler/requests.ts'
-import type { FilterPlugin, NodeFilter } from './plugin.ts'
+import type { Collected, FilterPlugin, NodeFilter } from './plugin.ts'
 
-/** One node and one Pod as plain amounts: what the Pod requests, and of each resource what the node has and what is requested on it already. */
-export interface FitCase {
-  readonly request: Resources
-  readonly allocatable: Resources
-  readonly requested: Resources
-  readonly podCount: number
+/** Hints exist from 1.32 on: the newest rule applies to them. */
+const LATEST = 36
+
+/** One resource, of one Pod and one node: what the Pod requests, and what is free (below zero when overcommitted). */
+export interface Demand {
+  readonly name: string
+  readonly request: number
+  free: number
 }
 
 /**
@@ -19,54 +20,95 @@ export interface FitCase {
  * requests are compared, before that an overcommitted CPU or memory keeps off every Pod that requests anything.
  * pkg/scheduler/framework/plugins/noderesources/fit.go:fitsRequest (1.20 … 1.36).
  */
-export function insufficient({ request, allocatable, requested, podCount }: FitCase, minor: number): string[] {
-  const reasons = podCount + 1 > (allocatable.pods ?? 0) ? ['Too many pods'] : []
-  const wanted = Object.entries(request).filter(([name, amount]) => amount > 0 && name !== 'pods')
-  if (wanted.length === 0) return reasons
-  const names = new Set(minor >= 27 ? [] : ['cpu', 'memory'])
-  for (const [name] of wanted) names.add(name)
-  const ordered = ['cpu', 'memory', 'ephemeral-storage', ...names].filter((name, i, all) => names.has(name) && all.indexOf(name) === i)
-  for (const name of ordered) {
-    if ((request[name] ?? 0) > (allocatable[name] ?? 0) - (requested[name] ?? 0)) reasons.push(`Insufficient ${name}`)
+export function insufficient(demands: readonly Demand[], podCount: number, podsAllowed: number, minor: number): string[] {
+  const reasons = podCount + 1 > podsAllowed ? ['Too many pods'] : []
+  if (demands.every(({ request }) => request === 0)) return reasons
+  for (const { name, request, free } of demands) {
+    const compared = request > 0 || (minor < 27 && (name === 'cpu' || name === 'memory'))
+    if (compared && request > free) reasons.push(`Insufficient ${name}`)
   }
   return reasons
 }
 
 /** The same over the columns: the inner loop of scheduling. */
-export function fitColumns({ nodes, profile }: ClusterState, info: PodInfo): NodeFilter['fits'] {
-  const { podCount, podsAllowed, allocatable, requested } = nodes
-  const cpu = info.cpu
-  const memory = info.memory
-  const nothing = cpu === 0 && memory === 0 && info.others.length === 0
-  const always = profile.minor < 27
-  const cpuAllocatable = allocatable[CPU] as Float64Array
-  const cpuRequested = requested[CPU] as Float64Array
-  const memoryAllocatable = allocatable[MEMORY] as Float64Array
-  const memoryRequested = requested[MEMORY] as Float64Array
-  const fitsOthers = (node: number): boolean =>
-    info.others.every((resource, i) => {
-      const free = ((allocatable[resource] as Float64Array)[node] as number) - ((requested[resource] as Float64Array)[node] as number)
-      return (info.amounts[i] as number) <= free
-    })
-  return (node) => {
-    if ((podCount[node] as number) + 1 > (podsAllowed[node] as number)) return false
-    if (nothing) return true
-    if ((always || cpu > 0) && cpu > (cpuAllocatable[node] as number) - (cpuRequested[node] as number)) return false
-    if ((always || memory > 0) && memory > (memoryAllocatable[node] as number) - (memoryRequested[node] as number)) return false
-    return info.others.length === 0 || fitsOthers(node)
+class FitColumns implements NodeFilter {
+  private readonly cluster: ClusterState
+  private readonly info: PodInfo
+  /** What free CPU and memory are compared with: nothing is more than −∞. */
+  private readonly cpu: number
+  private readonly memory: number
+  private demands: readonly (Demand & { readonly resource: number })[] | undefined
+
+  constructor(cluster: ClusterState, info: PodInfo) {
+    this.cluster = cluster
+    this.info = info
+    const nothing = info.cpu === 0 && info.memory === 0 && info.others.length === 0
+    const always = cluster.profile.minor < 27 && !nothing
+    this.cpu = always || info.cpu > 0 ? info.cpu : Number.NEGATIVE_INFINITY
+    this.memory = always || info.memory > 0 ? info.memory : Number.NEGATIVE_INFINITY
   }
-}
 
-const amountsOf = (columns: readonly Float64Array[], names: ReadonlyMap<string, number>, node: number): Record<string, number> =>
-  Object.fromEntries([...names].map(([name, resource]) => [name, (columns[resource] as Float64Array)[node] as number]))
+  fits(node: number): boolean {
+    const { podCount, podsAllowed, allocatable, requested } = this.cluster.nodes
+    if ((podCount[node] as number) >= (podsAllowed[node] as number)) return false
+    if (this.cpu > ((allocatable[CPU] as Float64Array)[node] as number) - ((requested[CPU] as Float64Array)[node] as number)) return false
+    if (this.memory > ((allocatable[MEMORY] as Float64Array)[node] as number) - ((requested[MEMORY] as Float64Array)[node] as number))
+      return false
+    return this.info.others.length === 0 || this.fitsOthers(node)
+  }
 
-/** The resources of a node and of a Pod as plain amounts. */
-export function fitCase({ nodes, profile }: ClusterState, info: PodInfo, node: number): FitCase {
-  return {
-    request: podRequests(info.spec, profile.minor >= 29),
-    allocatable: { ...amountsOf(nodes.allocatable, nodes.resources, node), pods: nodes.podsAllowed[node] as number },
-    requested: amountsOf(nodes.requested, nodes.resources, node),
-    podCount: nodes.podCount[node] as number,
+  collect(order: Int32Array, start: number, wanted: number, out: Int32Array): Collected {
+    const { podCount, podsAllowed, allocatable, requested } = this.cluster.nodes
+    const { cpu, memory } = this
+    const [cpuHas, cpuUsed] = [allocatable[CPU] as Float64Array, requested[CPU] as Float64Array]
+    const [memoryHas, memoryUsed] = [allocatable[MEMORY] as Float64Array, requested[MEMORY] as Float64Array]
+    const plain = this.info.others.length === 0
+    let next = start
+    let found = 0
+    for (let examined = 0; examined < order.length && found < wanted; examined++) {
+      const node = order[next] as number
+      if (++next === order.length) next = 0
+      if (cpu > (cpuHas[node] as number) - (cpuUsed[node] as number)) continue
+      if (memory > (memoryHas[node] as number) - (memoryUsed[node] as number)) continue
+      if ((podCount[node] as number) >= (podsAllowed[node] as number)) continue
+      if (plain || this.fitsOthers(node)) out[found++] = node
+    }
+    return { found, next }
+  }
+
+  reasons(node: number): readonly string[] {
+    const { nodes, profile } = this.cluster
+    this.demands ??= this.listDemands()
+    for (const demand of this.demands) {
+      demand.free =
+        ((nodes.allocatable[demand.resource] as Float64Array)[node] as number) -
+        ((nodes.requested[demand.resource] as Float64Array)[node] as number)
+    }
+    return insufficient(this.demands, nodes.podCount[node] as number, nodes.podsAllowed[node] as number, profile.minor)
+  }
+
+  unresolvable(): boolean {
+    return false
+  }
+
+  private fitsOthers(node: number): boolean {
+    const { allocatable, requested } = this.cluster.nodes
+    const { others, amounts } = this.info
+    return others.every((resource, i) => {
+      const free = ((allocatable[resource] as Float64Array)[node] as number) - ((requested[resource] as Float64Array)[node] as number)
+      return (amounts[i] as number) <= free
+    })
+  }
+
+  private listDemands(): (Demand & { readonly resource: number })[] {
+    const { cpu, memory, others, amounts } = this.info
+    const names = [...this.cluster.nodes.resources.keys()]
+    const wanted = [
+      [CPU, cpu] as const,
+      [MEMORY, memory] as const,
+      ...others.map((resource, i) => [resource, amounts[i] as number] as const),
+    ]
+    return wanted.map(([resource, request]) => ({ name: names[resource] as string, request, free: 0, resource }))
   }
 }
 
@@ -74,18 +116,17 @@ export function fitCase({ nodes, profile }: ClusterState, info: PodInfo, node: n
 export const nodeResourcesFit: FilterPlugin = {
   name: 'NodeResourcesFit',
   events: POD_DELETE | NODE_ADD | NODE_ALLOCATABLE,
-  prepare(cluster, { info }) {
-    return {
-      fits: fitColumns(cluster, info),
-      reasons: (node) => insufficient(fitCase(cluster, info, node), cluster.profile.minor),
-      unresolvable: () => false,
-    }
-  },
+  prepare: (cluster, { info }) => new FitColumns(cluster, info),
   mayFit({ info }, { nodeBefore, node, pod: gone }) {
     if (gone !== undefined) return true
     if (node === undefined) return false
     const request = podRequests(info.spec, true)
-    if (insufficient({ request, allocatable: node.allocatable, requested: {}, podCount: 0 }, 36).length > 0) return false
+    const demands = Object.entries(request).map(([name, amount]) => ({
+      name,
+      request: amount,
+      free: node.allocatable[name] ?? 0,
+    }))
+    if (insufficient(demands, 0, node.allocatable.pods ?? 0, LATEST).length > 0) return false
     if (nodeBefore === undefined) return true
     const more = (name: string): boolean => (node.allocatable[name] ?? 0) > (nodeBefore.allocatable[name] ?? 0)
     return more('pods') || Object.keys(request).some((name) => (request[name] ?? 0) > 0 && more(name))

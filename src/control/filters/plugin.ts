@@ -2,6 +2,12 @@ import type { ClusterEvent } from '../scheduler/cluster-event.ts'
 import type { ClusterState } from '../scheduler/cluster-state.ts'
 import type { PodView } from '../scheduler/pod-info.ts'
 
+/** Result of a search: how many nodes were found, and where in the order the next search starts. */
+export interface Collected {
+  readonly found: number
+  readonly next: number
+}
+
 /** One filter, prepared for one Pod: asked about nodes by machine id. */
 export interface NodeFilter {
   fits(node: number): boolean
@@ -9,6 +15,8 @@ export interface NodeFilter {
   reasons(node: number): readonly string[]
   /** Whether taking Pods off the node could never help (status UnschedulableAndUnresolvable). */
   unresolvable(node: number): boolean
+  /** Column-wise form of `fits`: writes nodes that fit to `out`, from `order[start]` on and round the list, until there are `wanted`. */
+  collect?(order: Int32Array, start: number, wanted: number, out: Int32Array): Collected
 }
 
 /** A filter plugin of kube-scheduler. */

@@ -72,7 +72,7 @@ export class ClusterState {
   place(pod: Pod, node: number): void {
     const before = this.placed[pod.id]
     if (before !== undefined) this.remove(pod.id)
-    const placed: Placed = { ...this.view(pod), node, counted: countedOf(pod, node) }
+    const placed: Placed = { pod, info: this.view(pod).info, node, counted: countedOf(pod, node) }
     while (this.placed.length < pod.id) this.placed.push(undefined)
     this.placed[pod.id] = placed
     this.nodes.reserve(node)

@@ -1,5 +1,5 @@
 import { filterPlugins, filterPlugins120 } from '../filters/index.ts'
-import type { FilterPlugin, NodeFilter } from '../filters/plugin.ts'
+import type { Collected, FilterPlugin, NodeFilter } from '../filters/plugin.ts'
 import { scorePlugins } from '../scores/index.ts'
 import type { ScorePlugin } from '../scores/plugin.ts'
 import type { ClusterState } from './cluster-state.ts'
@@ -33,15 +33,20 @@ export interface Prepared {
 
 /** The filters that may reject the Pod somewhere; of those named in `only`, if given. */
 export function prepareFilters(cluster: ClusterState, view: PodView, only?: ReadonlySet<string>): Prepared[] {
-  return filtersOf(cluster.profile.minor).flatMap((plugin, index) => {
+  const prepared: Prepared[] = []
+  filtersOf(cluster.profile.minor).forEach((plugin, index) => {
     const filter = only === undefined || only.has(plugin.name) ? plugin.prepare(cluster, view) : null
-    return filter === null ? [] : [{ index, filter }]
+    if (filter !== null) prepared.push({ index, filter })
   })
+  return prepared
 }
 
 /** The first filter that rejects a node; null when the Pod fits. */
 export function rejectorOf(prepared: readonly Prepared[], node: number): Prepared | null {
-  for (const one of prepared) if (!one.filter.fits(node)) return one
+  for (let i = 0; i < prepared.length; i++) {
+    const one = prepared[i] as Prepared
+    if (!one.filter.fits(node)) return one
+  }
   return null
 }
 
@@ -97,32 +102,42 @@ export function schedulePod(scheduling: Scheduling, view: PodView, draw: () => n
   const order = cluster.nodes.order.list()
   search.reserve(order.length)
   const prepared = prepareFilters(cluster, view)
-  const fits = (node: number): Prepared | null =>
+  const rejector = (node: number): Prepared | null =>
     nominator.empty ? rejectorOf(prepared, node) : nominator.rejectorWithNominated(cluster, view, node, prepared)
+  const fits = (node: number): boolean => rejector(node) === null
   const nominated = nominator.nodeOf(view.pod.id)
-  if (nominated >= 0 && cluster.profile.minor >= 21 && cluster.nodes.objects[nominated] !== undefined && fits(nominated) === null) {
+  if (nominated >= 0 && cluster.profile.minor >= 21 && cluster.nodes.objects[nominated] !== undefined && fits(nominated)) {
     return { node: nominated, feasible: 1, diagnosis: null }
   }
   const wanted = numFeasibleNodesToFind(order.length, scheduling.percentageOfNodesToScore)
-  let examined = 0
-  let found = 0
-  for (; examined < order.length && found < wanted; examined++) {
-    const node = order[(search.nextStartIndex + examined) % order.length] as number
-    if (fits(node) === null) search.feasible[found++] = node
-  }
-  if (order.length > 0) search.nextStartIndex = (search.nextStartIndex + examined) % order.length
-  if (found === 0) return { node: -1, feasible: 0, diagnosis: diagnose(order, fits) }
+  const start = search.nextStartIndex < order.length ? search.nextStartIndex : 0
+  const alone = nominator.empty && prepared.length === 1 ? (prepared[0] as Prepared).filter : null
+  const { found, next } = alone?.collect?.(order, start, wanted, search.feasible) ?? collect(order, start, wanted, search.feasible, fits)
+  search.nextStartIndex = next
+  if (found === 0) return { node: -1, feasible: 0, diagnosis: diagnose(order, rejector) }
   if (found === 1) return { node: search.feasible[0] as number, feasible: 1, diagnosis: null }
   return { node: best(scheduling, view, found, draw), feasible: found, diagnosis: null }
 }
 
-function diagnose(order: Int32Array, fits: (node: number) => Prepared | null): Diagnosis {
+/** Collects nodes that fit from `order[start]` on, round the list, until there are enough. */
+function collect(order: Int32Array, start: number, wanted: number, out: Int32Array, fits: (node: number) => boolean): Collected {
+  let next = start
+  let found = 0
+  for (let examined = 0; examined < order.length && found < wanted; examined++) {
+    const node = order[next] as number
+    if (++next === order.length) next = 0
+    if (fits(node)) out[found++] = node
+  }
+  return { found, next }
+}
+
+function diagnose(order: Int32Array, rejectorAt: (node: number) => Prepared | null): Diagnosis {
   const reasons: (readonly string[])[] = []
   const resolvable: number[] = []
   const unresolvable = new Set<number>()
   let rejectors = 0
   for (const node of order) {
-    const rejector = fits(node)
+    const rejector = rejectorAt(node)
     if (rejector === null) continue
     rejectors |= 1 << rejector.index
     reasons.push(rejector.filter.reasons(node))
@@ -137,19 +152,27 @@ function best({ cluster, search }: Scheduling, view: PodView, found: number, dra
   const { feasible, scores, total } = search
   total.fill(0, 0, found)
   for (const { plugin, weight } of scorersOf(cluster.profile.minor)) {
-    if (!plugin.score(cluster, view, feasible, found, scores)) continue
-    for (let i = 0; i < found; i++) total[i] = (total[i] as number) + weight * (scores[i] as number)
+    if (plugin.score(cluster, view, feasible, found, scores)) addWeighted(total, scores, weight, found)
   }
   let max = Number.NEGATIVE_INFINITY
+  let first = 0
   let ties = 0
   for (let i = 0; i < found; i++) {
     const score = total[i] as number
+    if (score < max) continue
     if (score > max) {
       max = score
-      ties = 1
-    } else if (score === max) ties++
+      first = i
+      ties = 0
+    }
+    ties++
   }
-  let skip = ties === 1 ? 0 : Math.floor(draw() * ties)
-  for (let i = 0; i < found; i++) if (total[i] === max && skip-- === 0) return feasible[i] as number
-  return feasible[0] as number
+  if (ties === 1) return feasible[first] as number
+  let skip = Math.floor(draw() * ties)
+  for (let i = first; i < found; i++) if (total[i] === max && skip-- === 0) return feasible[i] as number
+  return feasible[first] as number
+}
+
+function addWeighted(total: Float64Array, scores: Float64Array, weight: number, count: number): void {
+  for (let i = 0; i < count; i++) total[i] = (total[i] as number) + weight * (scores[i] as number)
 }

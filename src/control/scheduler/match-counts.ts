@@ -48,7 +48,7 @@ export function meetsParts(parts: readonly Part[], pod: { readonly namespace: st
  */
 export class MatchCounts {
   private readonly buckets = new Map<string, Bucket>()
-  private readonly keys = new Map<Labels, Map<string, readonly string[]>>()
+  private readonly keys = new Map<Labels, { readonly namespace: string; readonly keys: readonly string[] }>()
   private readonly known = new Map<LabelSelector, Map<string, MatchCount>>()
   /** Counts whose selector names no label with equality: every Pod of the namespace is tested. */
   private readonly namespaces = new Map<string, Bucket>()
@@ -97,19 +97,17 @@ export class MatchCounts {
   }
 
   private bucketsOf(pod: Counted): Bucket[] {
-    const buckets = this.keysOf(pod).map((key) => this.bucket(this.buckets, key))
-    buckets.push(this.bucket(this.namespaces, pod.namespace))
+    const buckets = [this.bucket(this.namespaces, pod.namespace)]
+    for (const key of this.keysOf(pod)) buckets.push(this.bucket(this.buckets, key))
     return buckets
   }
 
+  /** Pods of one template share their labels, so their keys are made once. */
   private keysOf({ namespace, labels }: Counted): readonly string[] {
-    const byNamespace = this.keys.get(labels) ?? new Map<string, readonly string[]>()
-    this.keys.set(labels, byNamespace)
-    let keys = byNamespace.get(namespace)
-    if (keys === undefined) {
-      keys = Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`)
-      byNamespace.set(namespace, keys)
-    }
+    const known = this.keys.get(labels)
+    if (known?.namespace === namespace) return known.keys
+    const keys = Object.keys(labels).map((key) => `${namespace}/${key}=${labels[key]}`)
+    if (keys.length > 0) this.keys.set(labels, { namespace, keys })
     return keys
   }
 

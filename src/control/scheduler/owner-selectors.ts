@@ -50,6 +50,7 @@ export class OwnerSelectors {
 
   /** The merged selector of a Pod; null when nothing selects it. Pods of one template get the same object. */
   selectorOf(pod: Pod): LabelSelector | null {
+    if (pod.owner === null && !this.services.has(pod.namespace)) return null
     const owner = pod.owner === null ? '' : `${pod.owner.kind}/${pod.owner.id}`
     const known = this.known.get(pod.labels)
     if (known !== undefined && known.version === this.version && known.owner === owner && known.namespace === pod.namespace) {

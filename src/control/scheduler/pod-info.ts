@@ -27,7 +27,7 @@ export interface PodInfo {
 /** Derives a `PodInfo`; `indexOf` gives a resource its dense index. */
 export function podInfo(spec: PodSpec, sidecars: boolean, indexOf: (resource: string) => number): PodInfo {
   const requests = podRequests(spec, sidecars)
-  const scored = podRequests(spec, sidecars, nonZeroRequests)
+  const scored = statesAll(spec) ? requests : podRequests(spec, sidecars, nonZeroRequests)
   const others = Object.entries(requests).filter(([name, amount]) => amount > 0 && name !== 'cpu' && name !== 'memory' && name !== 'pods')
   const affinity = spec.affinity?.podAffinity
   const anti = spec.affinity?.podAntiAffinity
@@ -51,6 +51,9 @@ export function podInfo(spec: PodSpec, sidecars: boolean, indexOf: (resource: st
     hasTerms: requiredAffinity.length + requiredAntiAffinity.length + preferred.length > 0,
   }
 }
+
+const statesAll = (spec: PodSpec): boolean =>
+  [...spec.containers, ...spec.initContainers].every(({ requests }) => requests.cpu !== undefined && requests.memory !== undefined)
 
 /** A Pod as the plugins see it. */
 export interface PodView {

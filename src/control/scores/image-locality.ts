@@ -30,6 +30,7 @@ export const imageLocality: ScorePlugin = {
   name: 'ImageLocality',
   weight: () => 1,
   score({ nodes, images }, { pod }, list, count, out) {
+    if (images.size === 0) return false
     const { containers } = pod.spec
     const holders = containers.flatMap((container) => {
       const holder = images.get(normalizedImage(container.image)) ?? images.get(container.image)
