@@ -5,10 +5,10 @@ import type { Client } from './client.ts'
 import { commitDelete } from './deletion.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
 import { UNBOUND } from './objects.ts'
-import { CONFLICT, NOT_FOUND } from './status.ts'
+import { CONFLICT, NOT_FOUND, TOO_MANY_REQUESTS } from './status.ts'
 import type { Kind, Run } from './world.ts'
 
-export { CONFLICT, NOT_FOUND, SERVER_ERROR } from './status.ts'
+export { CONFLICT, NOT_FOUND, SERVER_ERROR, TOO_MANY_REQUESTS } from './status.ts'
 
 /** `--max-requests-inflight` 400 + `--max-mutating-requests-inflight` 200, shared as seats by API Priority and Fairness (on since 1.20). */
 const SEATS = 600

@@ -2,3 +2,4 @@
 export const NOT_FOUND = -404
 export const CONFLICT = -409
 export const SERVER_ERROR = -500
+export const TOO_MANY_REQUESTS = -429
