@@ -1,6 +1,6 @@
 import { NO_TICKET, type Ticket } from '../kernel/queue.ts'
 import { type Duration, type Instant, NEVER, seconds } from '../kernel/time.ts'
-import { durationFlag, type Flags, integerFlag, resolveFlags } from '../scenario/flags.ts'
+import { durationFlag, type FlagSettings, type Flags, integerFlag, resolveFlags } from '../scenario/flags.ts'
 import type { Profile } from '../scenario/profile.ts'
 import { type Heartbeat, HeartbeatWalk, type Pace } from './heartbeat-walk.ts'
 import type { MachineId } from './objects.ts'
@@ -35,6 +35,8 @@ export const heartbeatFlags = {
   ),
 } satisfies Flags
 
+type Paces = readonly [lease: Pace, status: Pace]
+
 /** The heartbeats of one kubelet since it was last started. */
 interface Row {
   readonly lease: HeartbeatWalk
@@ -55,6 +57,7 @@ export class Heartbeats {
   private readonly rows: (Row | undefined)[] = []
   private readonly starts: number[] = []
   private readonly tickets: [Ticket, Ticket][] = []
+  private common: Paces | undefined
 
   /**
    * The kubelet of `machine` runs and reaches the API: its first heartbeats are sent at `first`. At t = 0 it has been running for long, and `phases` (else chance)
@@ -67,7 +70,7 @@ export class Heartbeats {
     const starts = this.starts[machine] ?? 0
     this.starts[machine] = starts + 1
     const entity = starts === 0 ? name : `${name}#${starts}`
-    const [renewing, posting] = paces(run, machine)
+    const [renewing, posting] = this.paces(run, machine)
     const long = run.now === 0
     const lease = long ? past(run, 'kubelet.lease', name, renewing.period) : first
     const status = long ? past(run, 'kubelet.status', name, posting.report) : first
@@ -116,9 +119,18 @@ export class Heartbeats {
     return seen !== null && seen.sent >= row.started
   }
 
+  /** How the kubelet of `machine` paces its lease renewals and its status posts; machines without settings of their own share one answer. */
+  private paces(run: Run, machine: MachineId): Paces {
+    const { scenario, truth } = run.world
+    const { kubelet } = truth.machine(machine).spec
+    if (Object.keys(kubelet).length > 0) return paces(run, { ...scenario.cluster.flags.kubelet, ...kubelet })
+    this.common ??= paces(run, scenario.cluster.flags.kubelet)
+    return this.common
+  }
+
   /** The longest time between two renewals of a healthy kubelet, their calls apart [µs]. */
   interval(run: Run, machine: MachineId): number {
-    const [{ period, jitter }] = paces(run, machine)
+    const [{ period, jitter }] = this.paces(run, machine)
     return Math.round(period * (1 + jitter))
   }
 
@@ -161,6 +173,17 @@ export class Heartbeats {
   }
 }
 
+function paces(run: Run, settings: FlagSettings): Paces {
+  const { latency, profile } = run.world
+  const flags = resolveFlags(heartbeatFlags, profile, settings)
+  const calls = { call: latency.heartbeat, watch: latency.watch }
+  const renewal = seconds(flags.nodeLeaseDurationSeconds * RENEW_SHARE)
+  return [
+    { ...calls, period: renewal, jitter: jitterOf(profile, 22), report: 0 },
+    { ...calls, period: flags.nodeStatusUpdateFrequency, jitter: jitterOf(profile, 23), report: flags.nodeStatusReportFrequency },
+  ]
+}
+
 const newer = (one: Heartbeat | null, other: Heartbeat | null): Heartbeat | null => {
   if (one === null || other === null) return one ?? other
   return other.visible > one.visible ? other : one
@@ -176,18 +199,6 @@ function past(run: Run, loop: string, name: string, period: number): Instant {
 const earlier = (time: Instant, period: number): Heartbeat => ({ sent: (time - period) as Instant, visible: (time - period) as Instant })
 
 const jitterOf = (profile: Profile, since: number): number => (profile.minor >= since ? JITTER : 0)
-
-/** How the kubelet of `machine` paces its lease renewals and its status posts. */
-function paces(run: Run, machine: MachineId): [lease: Pace, status: Pace] {
-  const { latency, profile, scenario, truth } = run.world
-  const flags = resolveFlags(heartbeatFlags, profile, { ...scenario.cluster.flags.kubelet, ...truth.machine(machine).spec.kubelet })
-  const calls = { call: latency.heartbeat, watch: latency.watch }
-  const renewal = seconds(flags.nodeLeaseDurationSeconds * RENEW_SHARE)
-  return [
-    { ...calls, period: renewal, jitter: jitterOf(profile, 22), report: 0 },
-    { ...calls, period: flags.nodeStatusUpdateFrequency, jitter: jitterOf(profile, 23), report: flags.nodeStatusReportFrequency },
-  ]
-}
 
 /** A kubelet renews its lease. */
 export const LeaseRenewal: Kind<MachineId> = {

@@ -58,6 +58,7 @@ export const MonitorTick: Kind = {
     const all = run.world.elision === 'unelided' ? state.known : state.suspects
     tick.pending.push(...[...all].filter((machine) => cache.get('Node', machine) !== undefined).sort((a, b) => a - b))
     continueTick(run, state)
+    if (state.tick !== null) state.monitor.stop(run, 0)
   },
 }
 
