@@ -147,7 +147,7 @@ describe('Many Pods', () => {
   })
 })
 
-test('A Pod whose Node object is gone leaves the slices from 1.23 on, and the sync is tried again', () => {
+test('A Pod whose Node object is gone leaves the slices from 1.25 on, and the sync is tried again', () => {
   const { run, slices } = serving(3)
   runUntil(run, 1)
   const [node] = [...run.world.store.tables.Node]

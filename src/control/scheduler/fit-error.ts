@@ -21,7 +21,7 @@ const sorted = (counts: ReasonCounts): string =>
 export function fitError(nodes: number, counts: ReasonCounts, preemption = ''): string {
   if (nodes === 0) return 'no nodes available to schedule pods'
   const message = `0/${nodes} nodes are available: ${sorted(counts)}.`
-  return preemption === '' ? message : `${message} ${preemption}.`
+  return preemption === '' ? message : `${message} ${preemption}`
 }
 
 /** What preemption says when it helps nowhere. framework/preemption/preemption.go (1.24 … 1.36); "no new claims …" with DRA on (1.34 on). */

@@ -40,10 +40,10 @@ describe.each([20, 34])('In Kubernetes 1.%i', (minor) => {
   })
 })
 
-test('An evicted Pod of a workload stays a not-ready address before 1.22, and is none from then on', () => {
+test('An evicted Pod of a workload stays a not-ready address before 1.25, and is none from then on', () => {
   const evicted = pod({ phase: 'Failed', ready: false })
   expect(endpointOf(evicted, plain, membershipRules(20))).toBe('notReady')
-  expect(endpointOf(evicted, plain, membershipRules(22))).toBe('none')
+  expect(endpointOf(evicted, plain, membershipRules(25))).toBe('none')
 })
 
 describe('The slice entry of a terminating Pod', () => {

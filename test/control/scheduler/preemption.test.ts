@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest'
+import type { Pod, PodDisruptionBudget } from '../../../src/cluster/objects.ts'
+import { budgetsOf, disruptionsAllowed, splitByViolation } from '../../../src/control/scheduler/disruption-budgets.ts'
+import { type Candidate, moreImportant, numCandidates, pickCandidate } from '../../../src/control/scheduler/preemption.ts'
+import type { ProfileName } from '../../../src/scenario/profile.ts'
+import { processOf } from '../../support/world.ts'
+import { asks, Cluster, machine } from './harness.ts'
+
+const latency = { 'scheduling-cycle': 2_000 }
+
+const pod = (id: number, priority: number, startTime: number | null = 0): Pod =>
+  ({ id, name: `p${id}`, namespace: 'default', labels: { app: 'web' }, spec: { priority }, startTime }) as unknown as Pod
+
+/** pkg/scheduler/util/utils.go:MoreImportantPod (1.20 … 1.36). */
+test('Pods are spared by priority, then by running time, then by age', () => {
+  const pods = [pod(1, 5, 100), pod(2, 5, 50), pod(3, 9, 100), pod(4, 5, 100), pod(5, 5, null)]
+  expect(pods.sort(moreImportant).map(({ id }) => id)).toEqual([3, 2, 1, 4, 5])
+})
+
+/** default_preemption.go:calculateNumCandidates (1.20 … 1.36). */
+test.each([
+  [10, 10],
+  [150, 100],
+  [5000, 500],
+])('of %i nodes dry runs end with %i candidates', (nodes, expected) => expect(numCandidates(nodes)).toBe(expected))
+
+/** framework/preemption/preemption.go:pickOneNodeForPreemption (1.20 … 1.36). */
+describe('the node that gives way is the one with', () => {
+  const candidate = (node: number, victims: readonly Pod[], violations = 0): Candidate => ({ node, victims, violations })
+  test.each([
+    ['the fewest budgets overdrawn', candidate(1, [pod(1, 1)], 1), candidate(2, [pod(2, 9)])],
+    ['the lowest highest priority', candidate(1, [pod(1, 9)]), candidate(2, [pod(2, 8), pod(3, 8)])],
+    ['the lowest sum of priorities', candidate(1, [pod(1, 8), pod(2, 7)]), candidate(2, [pod(3, 8), pod(4, 1)])],
+    [
+      'the fewest victims where priorities weigh nothing',
+      candidate(1, [pod(1, -(2 ** 31)), pod(2, -(2 ** 31))]),
+      candidate(2, [pod(3, -(2 ** 31))]),
+    ],
+    ['the latest start', candidate(1, [pod(1, 8, 10)]), candidate(2, [pod(2, 8, 20)])],
+  ])('%s', (_, worse, better) => {
+    expect(pickCandidate([worse, better]).node).toBe(2)
+    expect(pickCandidate([better, worse]).node).toBe(2)
+  })
+  test('the first place among equals', () => {
+    expect(pickCandidate([candidate(7, [pod(1, 8)]), candidate(3, [pod(2, 8)])]).node).toBe(7)
+  })
+})
+
+/** pkg/controller/disruption/disruption.go (1.20 … 1.36); kubernetes-semantics §6.7. */
+describe('a PodDisruptionBudget allows', () => {
+  test.each([
+    ['what is healthy beyond minAvailable', { minAvailable: { count: 2 }, maxUnavailable: null }, 3, 3, 1],
+    ['nothing below minAvailable', { minAvailable: { count: 2 }, maxUnavailable: null }, 3, 1, 0],
+    ['a share of minAvailable, rounded up', { minAvailable: { percent: 50 }, maxUnavailable: null }, 5, 5, 2],
+    ['maxUnavailable less what is unhealthy', { minAvailable: null, maxUnavailable: { count: 2 } }, 5, 4, 1],
+    ['a share of maxUnavailable, rounded up', { minAvailable: null, maxUnavailable: { percent: 30 } }, 5, 5, 2],
+    ['nothing when nobody expects Pods', { minAvailable: null, maxUnavailable: { count: 2 } }, 0, 0, 0],
+  ])('%s', (_, budget, expected, healthy, allowed) => expect(disruptionsAllowed(budget, expected, healthy)).toBe(allowed))
+
+  test('victims in order until it is used up', () => {
+    const budget = {
+      namespace: 'default',
+      selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
+    } as unknown as PodDisruptionBudget
+    const { violating, others } = splitByViolation([pod(1, 1), pod(2, 1), pod(3, 1)], [{ budget, allowed: 1 }])
+    expect([violating.map(({ id }) => id), others.map(({ id }) => id)]).toEqual([[2, 3], [1]])
+  })
+})
+
+describe('preemption', () => {
+  /** One node of 2 CPUs, full of two Pods of low priority; a Pod of high priority that asks for one CPU comes at 10 ms. */
+  const preempted = (profile: ProfileName, prepare: (cluster: Cluster) => void = () => {}): Cluster => {
+    const cluster = new Cluster({ latency, profile, machines: [machine('n1', 2)] })
+    const node = cluster.node('n1').id
+    cluster.create('old', asks(1_000), { app: 'old' }, { node, phase: 'Running', startTime: 0 as never, ready: true })
+    cluster.create('young', asks(1_000), { app: 'young' }, { node, phase: 'Running', startTime: 5 as never, ready: true })
+    prepare(cluster)
+    cluster
+      .start()
+      .until(10)
+      .create('vip', asks(1_000, { priority: 1000 }))
+    return cluster
+  }
+
+  test('deletes the least important Pod with its grace, nominates the node, and binds once the Pod is gone', () => {
+    const cluster = preempted('1.27').until(100)
+    expect(cluster.pod('young').deletionGracePeriodSeconds).toBe(30)
+    expect(cluster.pod('old').deletionTimestamp).toBeNull()
+    expect(cluster.pod('vip').nominatedNode).toBe(cluster.node('n1').id)
+    cluster.until(20_000).remove('young')
+    cluster.until(20_100)
+    expect(cluster.times('Scheduled vip')).toEqual([20_004])
+  })
+
+  test('costs a call more per victim from 1.26 on, and blocks the loop until answered up to 1.32', () => {
+    const latencies = { 'scheduling-cycle': 2_000, 'api-request': 100_000 }
+    const told = (profile: ProfileName): { failed: number[]; gone: number } => {
+      const cluster = new Cluster({ latency: latencies, profile, machines: [machine('n1', 1)] })
+      cluster.create('low', asks(1_000), {}, { node: cluster.node('n1').id, phase: 'Running' })
+      let gone = 0
+      cluster.run.world.observers.add({
+        changed: (run, { before, after }) => {
+          if (before?.deletionTimestamp === null && after?.deletionTimestamp !== null) gone = run.now / 1000
+        },
+      })
+      cluster.create('vip', asks(1_000, { priority: 1000 }))
+      cluster.start().until(1000)
+      return { failed: cluster.times('FailedScheduling vip'), gone }
+    }
+    expect(told('1.20')).toEqual({ failed: [102], gone: 102 })
+    expect(told('1.27')).toEqual({ failed: [202], gone: 202 })
+    expect(told('1.33')).toEqual({ failed: [2], gone: 202 })
+  })
+
+  test('does not preempt again while its victim terminates', () => {
+    const cluster = preempted('1.20').until(100)
+    cluster.updateNode('n1', { labels: { rack: 'r1' } })
+    cluster.until(10_000)
+    expect(cluster.times('FailedScheduling vip').length).toBeGreaterThan(1)
+    expect(cluster.pod('old').deletionTimestamp).toBeNull()
+  })
+
+  test('leaves Pods alone when its policy is Never', () => {
+    const cluster = new Cluster({ latency, machines: [machine('n1', 1)], profile: '1.32' })
+    cluster.create('low', asks(1_000), {}, { node: cluster.node('n1').id, phase: 'Running' })
+    cluster.create('meek', asks(1_000, { priority: 1000, preemptionPolicy: 'Never' }))
+    cluster.start().until(1000)
+    expect(cluster.pod('low').deletionTimestamp).toBeNull()
+    expect(cluster.pod('meek').unschedulable).toBe(
+      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
+    )
+  })
+
+  test('spares a Pod whose budget would be overdrawn when another will do', () => {
+    const cluster = preempted('1.32', (prepared) => {
+      prepared.run.world.store.create(prepared.run, 'PodDisruptionBudget', {
+        kind: 'PodDisruptionBudget',
+        namespace: 'default',
+        name: 'young',
+        key: 'poddisruptionbudget/default/young',
+        labels: {},
+        annotations: {},
+        owner: null,
+        selector: { matchLabels: { app: 'young' }, matchExpressions: [] },
+        minAvailable: { count: 1 },
+        maxUnavailable: null,
+      })
+    }).until(1000)
+    expect(cluster.pod('young').deletionTimestamp).toBeNull()
+    expect(cluster.pod('old').deletionTimestamp).not.toBeNull()
+    expect(budgetsOf(processOf(cluster.run, 'kube-scheduler').cache).map(({ allowed }) => allowed)).toEqual([0])
+  })
+
+  test('keeps the room for the nominated Pod against Pods of lower priority', () => {
+    const cluster = preempted('1.32').until(1000)
+    cluster.create('sneak', asks(1_000, { priority: 1 }))
+    cluster.remove('young')
+    cluster.until(20_000)
+    expect(cluster.where('vip')).toBe('n1')
+    expect(cluster.where('sneak')).toBe('')
+  })
+
+  test('a Pod is not tried while its preemption is under way, from 1.33 on', () => {
+    const cluster = new Cluster({
+      latency: { 'scheduling-cycle': 2_000, 'api-request': 5_000_000 },
+      profile: '1.33',
+      machines: [machine('n1', 2)],
+    })
+    const node = cluster.node('n1').id
+    cluster.create('low', asks(2_000), {}, { node, phase: 'Running' })
+    cluster.create('vip', asks(2_000, { priority: 1000 }))
+    cluster.start().until(1_000)
+    cluster.updateNode('n1', { allocatable: { cpu: 4_000, memory: 2 ** 36, pods: 110 } })
+    cluster.until(4_000)
+    expect(cluster.times('Scheduled vip')).toEqual([])
+    expect(cluster.times('FailedScheduling vip')).toEqual([2])
+  })
+})
