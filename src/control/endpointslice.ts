@@ -32,9 +32,9 @@ interface State extends ServiceQueue {
   readonly client: Client
   readonly rules: MembershipRules
   readonly most: number
-  /** Skips a sync while the cache lacks the controller's own writes, instead of running into a conflict (not in 1.20.2). */
+  /** Skips a sync while the cache lacks the controller's own writes, instead of running into a conflict (PR #99345, in the last patches of 1.20, not in 1.20.2). */
   readonly tracks: boolean
-  /** Leaves out Pods of missing Nodes and writes the rest, instead of failing at once (from 1.23). */
+  /** Leaves out Pods of missing Nodes and writes the rest, instead of failing at once (from 1.25, PR #110639). */
   readonly skipsMissingNodes: boolean
   readonly tracker: SliceTracker
   readonly syncs: Map<ServiceId, Sync>
@@ -149,7 +149,7 @@ export const endpointSlice = {
       rules: membershipRules(profile.minor),
       most: flags['max-endpoints-per-slice'],
       tracks: profile.patch !== 2,
-      skipsMissingNodes: profile.minor >= 23,
+      skipsMissingNodes: profile.minor >= 25,
       tracker: new SliceTracker(),
       syncs: new Map(),
       slices: new Map(),

@@ -2,14 +2,14 @@ import { isTerminal, type Pod, type Service } from '../../cluster/objects.ts'
 
 /** How a release decides which Pods are endpoints. */
 export interface MembershipRules {
-  /** Pods that have ended are never endpoints (`ShouldPodBeInEndpoints`: IsPodTerminal, from 1.22). */
+  /** Pods that have ended are never endpoints (`ShouldPodBeInEndpoints`: IsPodTerminal, from 1.25). */
   readonly terminalExcluded: boolean
   /** EndpointSlices keep terminating Pods, with conditions serving and terminating (EndpointSliceTerminatingCondition, on from 1.22). */
   readonly terminatingKept: boolean
 }
 
 /** The rules of Kubernetes 1.`minor`. */
-export const membershipRules = (minor: number): MembershipRules => ({ terminalExcluded: minor >= 22, terminatingKept: minor >= 22 })
+export const membershipRules = (minor: number): MembershipRules => ({ terminalExcluded: minor >= 25, terminatingKept: minor >= 22 })
 
 /**
  * Whether a Pod that is not ready may still become so: always under restartPolicy Always; under OnFailure unless it succeeded; under Never unless it ended.
