@@ -24,22 +24,79 @@ class Index<Member extends number> {
   }
 }
 
+/** Objects of one kind by id. */
+interface Rows {
+  get(id: number): ApiObject | undefined
+  put(object: ApiObject): void
+  remove(id: number): void
+  /** In order of id. */
+  all(): Iterable<ApiObject>
+}
+
+/** For a process that holds most objects of a kind. */
+class DenseRows implements Rows {
+  private readonly rows: (ApiObject | undefined)[] = []
+
+  get(id: number): ApiObject | undefined {
+    return this.rows[id]
+  }
+
+  put(object: ApiObject): void {
+    while (this.rows.length < object.id) this.rows.push(undefined)
+    this.rows[object.id] = object
+  }
+
+  remove(id: number): void {
+    this.rows[id] = undefined
+  }
+
+  *all(): IterableIterator<ApiObject> {
+    for (const row of this.rows) if (row !== undefined) yield row
+  }
+}
+
+/** For a process that holds few of them: a kubelet its own Pods. */
+class SparseRows implements Rows {
+  private readonly rows = new Map<number, ApiObject>()
+
+  get(id: number): ApiObject | undefined {
+    return this.rows.get(id)
+  }
+
+  put(object: ApiObject): void {
+    this.rows.set(object.id, object)
+  }
+
+  remove(id: number): void {
+    this.rows.delete(id)
+  }
+
+  all(): ApiObject[] {
+    return [...this.rows.values()].sort((a, b) => a.id - b.id)
+  }
+}
+
 /** What one process believes the API holds: the delivered versions, not the newest, with the indexes its controllers need. */
 export class Cache {
-  private readonly rows: { [Name in KindName]?: (Kinds[Name] | undefined)[] } = {}
+  private readonly rows: { [Name in KindName]?: Rows } = {}
+  private readonly ofMachine: boolean
   private readonly byOwner = new Index<PodId>()
   private readonly byNode = new Index<PodId>()
   private readonly byLabel = new Index<PodId>()
   private readonly orphans = new Index<PodId>()
 
+  /** `ofMachine`: the cache of a kubelet, which holds few Pods and looks them up by id alone. */
+  constructor(ofMachine = false) {
+    this.ofMachine = ofMachine
+  }
+
   get<Name extends KindName>(kind: Name, id: number): Kinds[Name] | undefined {
-    return this.rows[kind]?.[id] as Kinds[Name] | undefined
+    return this.rows[kind]?.get(id) as Kinds[Name] | undefined
   }
 
   /** Every object of a kind, in order of id. */
-  *all<Name extends KindName>(kind: Name): IterableIterator<Kinds[Name]> {
-    const rows = this.rows[kind] as (Kinds[Name] | undefined)[] | undefined
-    if (rows !== undefined) for (const row of rows) if (row !== undefined) yield row
+  all<Name extends KindName>(kind: Name): Iterable<Kinds[Name]> {
+    return (this.rows[kind]?.all() ?? []) as Iterable<Kinds[Name]>
   }
 
   /** Pods with this controller. */
@@ -64,23 +121,25 @@ export class Cache {
 
   /** Takes a delivered version; answers the one it held. */
   put(object: ApiObject): ApiObject | undefined {
-    const kind = object.kind
-    const table = (this.rows[kind] ?? []) as (ApiObject | undefined)[]
-    ;(this.rows as Record<string, unknown>)[kind] = table
-    const before = table[object.id]
-    while (table.length < object.id) table.push(undefined)
-    table[object.id] = object
-    if (kind === 'Pod') this.reindex(before as Pod | undefined, object as Pod)
+    const { kind, id } = object
+    let rows = this.rows[kind]
+    if (rows === undefined) {
+      rows = this.ofMachine ? new SparseRows() : new DenseRows()
+      this.rows[kind] = rows
+    }
+    const before = rows.get(id)
+    rows.put(object)
+    if (kind === 'Pod' && !this.ofMachine) this.reindex(before as Pod | undefined, object as Pod)
     return before
   }
 
   /** Forgets an object; answers the version it held. */
   remove(object: ApiObject): ApiObject | undefined {
-    const table = this.rows[object.kind] as (ApiObject | undefined)[] | undefined
-    const before = table?.[object.id]
-    if (table === undefined || before === undefined) return undefined
-    table[object.id] = undefined
-    if (object.kind === 'Pod') this.reindex(before as Pod, undefined)
+    const rows = this.rows[object.kind]
+    const before = rows?.get(object.id)
+    if (rows === undefined || before === undefined) return undefined
+    rows.remove(object.id)
+    if (object.kind === 'Pod' && !this.ofMachine) this.reindex(before as Pod, undefined)
     return before
   }
 

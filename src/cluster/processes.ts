@@ -27,7 +27,7 @@ export function startProcess(run: Run, process: Process): void {
   const components = run.world.components.filter((component) => component.process === process.program)
   process.up = true
   process.incarnation++
-  process.cache = new Cache()
+  process.cache = new Cache(process.machine !== UNBOUND)
   if (process.machine === UNBOUND) watchKinds(run, process, components)
   else watchMachine(run, process, components)
   for (const component of components) component.start(run, process)

@@ -44,10 +44,8 @@ export const kubelet: Component = {
     const kubelet = newKubelet(run, process)
     const { truth } = run.world
     const first = process.incarnation === 1
-    const statics = staticPodsOf(run, kubelet.machine)
-    const pods = [...process.cache.all('Pod')].filter((pod) => !kubeletsOf(run.world).staticPods.has(pod.id as PodId)).sort(byCreation)
     const added: Pod[] = []
-    for (const pod of [...statics, ...pods]) {
+    for (const pod of known(run, kubelet).toSorted(staticFirst(run))) {
       if (!first || truth.sandbox(pod.id as PodId) === undefined) podAdded(run, kubelet, pod, added)
       else if (pod.spec.activeDeadlineSeconds !== undefined) watchDeadline(run, workerOf(run, kubelet, pod))
       added.push(pod)
@@ -64,11 +62,19 @@ export const kubelet: Component = {
   },
 }
 
+/** Static Pods are there before the API has been read; then the oldest first. */
+const staticFirst =
+  (run: Run) =>
+  (a: Pod, b: Pod): number => {
+    const { staticPods } = kubeletsOf(run.world)
+    return Number(staticPods.has(b.id as PodId)) - Number(staticPods.has(a.id as PodId)) || byCreation(a, b)
+  }
+
 /** Every Pod that the kubelet runs or should run. */
 function known(run: Run, { machine, process }: Kubelet): readonly Pod[] {
   const { staticPods } = kubeletsOf(run.world)
-  const pods = [...process.cache.podsOfNode(machine)].filter((id) => !staticPods.has(id))
-  return [...staticPodsOf(run, machine), ...pods.map((id) => process.cache.get('Pod', id) as Pod)]
+  const pods = [...process.cache.all('Pod')].filter(({ id }) => !staticPods.has(id as PodId))
+  return [...staticPodsOf(run, machine), ...pods]
 }
 
 /** HandlePodAdditions: a Pod that has ended is cleaned up after, one that is to end ends, any other is admitted or refused. */

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { behaviourOf } from '../../src/cluster/behaviour.ts'
 import type { ProfileName } from '../../src/scenario/profile.ts'
 import { constant } from '../support/world.ts'
 import { bind, type KubeletRun, kubeletRun, runFor } from './kubelet/support.ts'
