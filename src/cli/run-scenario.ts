@@ -47,7 +47,7 @@ export async function runScenario(
   const elapsed = (performance.now() - start) / 1000
   const modelId = shell.modelId()
   if (!args.json && !args.quiet) shell.out(`${table(study, { model: modelId.slice(0, 8), elapsed, files }, shell.paint)}\n`)
-  if (args.quiet && !args.json) printFailures(study, shell)
+  if (args.quiet && !args.json) printFailures(study, args.undecided, shell)
   const identity = { inputs: inputsHash({ scenario: one.scenario, modelId, v8: shell.v8 }), model: modelId, v8: shell.v8 }
   return { code: codeOf(study, args.undecided), document: studyJson(study, identity, files) }
 }
@@ -128,9 +128,10 @@ function codeOf({ partial, verdicts }: Study, undecided: RunArguments['undecided
   return undecided === 'fail' ? EXIT.failed : EXIT.undecided
 }
 
-function printFailures({ scenario, verdicts }: Study, { err }: Shell): void {
+function printFailures({ scenario, verdicts }: Study, undecided: RunArguments['undecided'], { err }: Shell): void {
   for (const verdict of verdicts) {
-    if (verdict.decision !== 'pass') err(`${scenario.path}: ${verdict.decision}: ${verdict.text}: ${grounds(verdict)}\n`)
+    if (verdict.decision === 'pass' || (verdict.decision === 'undecided' && undecided === 'pass')) continue
+    err(`${scenario.path}: ${verdict.decision}: ${verdict.text}: ${grounds(verdict)}\n`)
   }
 }
 

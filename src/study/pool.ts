@@ -22,6 +22,8 @@ export interface Replications<Inputs> {
   /** Ends the study early; what is finished is kept. */
   readonly signal?: AbortSignal
   readonly progress?: (done: number) => void
+  /** Instead of `ALONE` and `WORTH_A_POOL`, where a test cannot wait for so much work. */
+  readonly patience?: { readonly alone: number; readonly worth: number }
 }
 
 /** What came of all replications. */
@@ -30,10 +32,10 @@ export interface StudyOutcome extends Outcome {
   readonly interrupted: boolean
 }
 
-/** The thread of the command works alone for so long [ms]: starting others would take as much. */
-const ALONE = 300
-/** Work [ms] worth a pool: with several workers, and with one (which leaves this thread free for progress and Ctrl-C). */
-const WORTH_A_POOL = { several: 500, one: 2000 }
+/** The thread of the command works alone for so long [ms], until replications run at the speed they will have. */
+const ALONE = 1000
+/** Work left [ms] that is worth a pool: starting threads and warming them up costs about 0.8 s each. Even one more thread leaves this one free for progress and Ctrl-C. */
+const WORTH_A_POOL = 2000
 /** A chunk is about so long [ms], so that progress moves and little is lost. */
 const CHUNK = 500
 
@@ -48,7 +50,9 @@ export const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : 
 export async function runReplications<Inputs>(study: Replications<Inputs>): Promise<StudyOutcome> {
   const { from, to, workers, signal } = study
   const results: ReplicationResult[] = []
+  const { alone, worth } = study.patience ?? { alone: ALONE, worth: WORTH_A_POOL }
   const start = performance.now()
+  let fastest = Number.POSITIVE_INFINITY
   for (let replication = from; replication <= to; replication++) {
     const before = performance.now()
     const one = replicate(study.simulate, study.scenario, replication, replication, study.options)
@@ -58,9 +62,9 @@ export async function runReplications<Inputs>(study: Replications<Inputs>): Prom
     await setImmediate()
     if (signal?.aborted === true) return { results, failure: null, interrupted: replication < to }
     const now = performance.now()
-    const remaining = (now - before) * (to - replication)
-    if (now - start > ALONE && remaining > (workers > 1 ? WORTH_A_POOL.several : WORTH_A_POOL.one)) {
-      return withPool(study, results, chunksOf(replication + 1, to, workers, now - before))
+    fastest = Math.min(fastest, now - before)
+    if (now - start > alone && fastest * (to - replication) > worth) {
+      return withPool(study, results, chunksOf(replication + 1, to, workers, fastest))
     }
   }
   return { results, failure: null, interrupted: false }

@@ -20,41 +20,54 @@ function replications(
   const scenario = fakeScenario({ replications: to })
   const all = { scenario, ...inputs }
   const worker = new URL('./fake-worker.ts', import.meta.url)
-  return { scenario, inputs: all, simulate: fakeSimulate(all, never), options, from: 1, to, workers: 2, worker, ...over }
+  return {
+    scenario,
+    inputs: all,
+    simulate: fakeSimulate(all, never),
+    options,
+    from: 1,
+    to,
+    workers: 2,
+    worker,
+    ...over,
+    patience: { alone: 0, worth: 20 },
+  }
 }
+
+const alone = { workers: 1, patience: { alone: 1e9, worth: 1e9 } }
 
 describe('A study', () => {
   test('answers the same results in order of replication from one thread and from several', async () => {
     const expected = fakeResults(fakeScenario(), 60)
-    const alone = await runReplications(replications({ busy: 0 }, 60, { workers: 1 }))
-    const pooled = await runReplications(replications({ busy: 25 }, 60))
-    expect(alone).toEqual({ results: expected, failure: null, interrupted: false })
+    const single = await runReplications(replications({ busy: 0 }, 60, alone))
+    const pooled = await runReplications(replications({ busy: 2 }, 60))
+    expect(single).toEqual({ results: expected, failure: null, interrupted: false })
     expect(pooled).toEqual({ results: expected, failure: null, interrupted: false })
-    expect(JSON.stringify(pooled)).toBe(JSON.stringify(alone))
+    expect(JSON.stringify(pooled)).toBe(JSON.stringify(single))
   })
 
   test('tells its progress up to the last replication', async () => {
     const seen: number[] = []
-    await runReplications(replications({ busy: 25 }, 60, { progress: (done) => seen.push(done) }))
+    await runReplications(replications({ busy: 2 }, 60, { progress: (done) => seen.push(done) }))
     expect(seen.at(-1)).toBe(60)
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
   })
 
   test('stops at a broken invariant and names the first replication that broke it', async () => {
-    const { failure } = await runReplications(replications({ busy: 25, throws: [40, 41, 55] }, 60))
+    const { failure } = await runReplications(replications({ busy: 2, throws: [40, 41, 55] }, 60))
     expect(failure).toMatchObject({ replication: 40, message: 'invariant broken in 40' })
-    const alone = await runReplications(replications({ busy: 0, throws: [3] }, 60))
-    expect(alone).toMatchObject({ results: [{ replication: 1 }, { replication: 2 }], failure: { replication: 3 } })
+    const single = await runReplications(replications({ busy: 0, throws: [3] }, 60, alone))
+    expect(single).toMatchObject({ results: [{ replication: 1 }, { replication: 2 }], failure: { replication: 3 } })
   })
 
   test('survives the death of a worker once', async () => {
     const mark = join(mkdtempSync(join(tmpdir(), 'reconverge-')), 'died')
-    const outcome = await runReplications(replications({ busy: 25, diesOnce: { replication: 45, mark } }, 60))
+    const outcome = await runReplications(replications({ busy: 2, diesOnce: { replication: 45, mark } }, 60))
     expect(outcome).toEqual({ results: fakeResults(fakeScenario(), 60), failure: null, interrupted: false })
   })
 
   test('gives up on a replication whose worker dies twice, and names it', async () => {
-    const { failure } = await runReplications(replications({ busy: 25, dies: [50] }, 60))
+    const { failure } = await runReplications(replications({ busy: 2, dies: [50] }, 60))
     expect(failure?.replication).toBe(50)
     expect(failure?.message).toContain('died twice')
   })
@@ -62,7 +75,7 @@ describe('A study', () => {
   test('keeps what is finished when it is interrupted', async () => {
     const control = new AbortController()
     const progress = (done: number) => done >= 20 && control.abort()
-    const { results, interrupted, failure } = await runReplications(replications({ busy: 25 }, 200, { progress, signal: control.signal }))
+    const { results, interrupted, failure } = await runReplications(replications({ busy: 10 }, 200, { progress, signal: control.signal }))
     expect([interrupted, failure]).toEqual([true, null])
     expect(results.length).toBeGreaterThanOrEqual(20)
     expect(results.length).toBeLessThan(200)
