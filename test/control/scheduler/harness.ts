@@ -25,7 +25,6 @@ export const asks = (cpu: number, fields: Partial<PodSpec> = {}): PodSpec =>
 export class Cluster {
   readonly run: Simulation<World>
   readonly log: [number, string][] = []
-  private messages = 0
 
   constructor(options: TestScenario & { elision?: 'elided' | 'unelided' } = {}) {
     this.run = testRun({
@@ -36,7 +35,6 @@ export class Cluster {
     createWorkloads(this.run)
     this.run.world.observers.add({
       notice: (run, _source, object, reason) => {
-        this.messages++
         this.log.push([run.now, `${reason} ${object.split('/').at(-1)}`])
       },
     })
