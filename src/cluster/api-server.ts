@@ -21,7 +21,7 @@ const COMMIT_US = 100
 type Verb = 'create' | 'update' | 'bind' | 'delete' | 'get'
 
 /** One call under way: a row of a slot table, named by the event that commits it. */
-interface Request {
+class Request {
   readonly client: Client
   readonly incarnation: number
   readonly verb: Verb
@@ -30,13 +30,24 @@ interface Request {
   readonly id: number
   /** Stable identity of the object, for addressing the call's draws. */
   readonly key: string
-  /** update: the resourceVersion that must still be current, 0 for none; delete: grace period in seconds, −1 for the object's own. */
-  readonly precondition: number
-  readonly body: unknown
-  readonly specChanged: boolean
   readonly reply: Kind<never> | null
   readonly subject: number
-  retries: number
+  /** update: the resourceVersion that must still be current, 0 for none; delete: grace period in seconds, −1 for the object's own. */
+  precondition = 0
+  body: unknown = null
+  specChanged = false
+  retries = 0
+
+  constructor(client: Client, verb: Verb, kind: KindName, id: number, key: string, reply: Kind<never> | null, subject: number) {
+    this.client = client
+    this.incarnation = client.process.incarnation
+    this.verb = verb
+    this.kind = kind
+    this.id = id
+    this.key = key
+    this.reply = reply
+    this.subject = subject
+  }
 }
 
 /**
@@ -67,7 +78,9 @@ export class ApiServer {
     reply: Kind<Subject> | null,
     subject: Subject,
   ): void {
-    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'create', kind, key: draft.key, body: draft })
+    const request = new Request(client, 'create', kind, -1, draft.key, reply, subject)
+    request.body = draft
+    this.send(run, request)
   }
 
   /**
@@ -84,18 +97,11 @@ export class ApiServer {
     subject: Subject,
     specChanged = false,
   ): void {
-    const { kind, id, key } = object
-    this.send(run, {
-      ...blank,
-      ...origin(client, reply, subject),
-      verb: 'update',
-      kind,
-      id,
-      key,
-      precondition: resourceVersion,
-      body: fields,
-      specChanged,
-    })
+    const request = new Request(client, 'update', object.kind, object.id, object.key, reply, subject)
+    request.precondition = resourceVersion
+    request.body = fields
+    request.specChanged = specChanged
+    this.send(run, request)
   }
 
   /** POST pods/binding; 409 when the Pod is bound already or being deleted, 404 when it is gone. */
@@ -107,7 +113,9 @@ export class ApiServer {
     reply: Kind<Subject> | null,
     subject: Subject,
   ): void {
-    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'bind', kind: 'Pod', id: pod.id, key: pod.key, body: machine })
+    const request = new Request(client, 'bind', 'Pod', pod.id, pod.key, reply, subject)
+    request.body = machine
+    this.send(run, request)
   }
 
   /** DELETE with the object's own grace period, or `graceSeconds`. Ids are UIDs here, so the UID precondition is implied. */
@@ -119,14 +127,14 @@ export class ApiServer {
     subject: Subject,
     graceSeconds = -1,
   ): void {
-    const { kind, id, key } = object
-    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'delete', kind, id, key, precondition: graceSeconds })
+    const request = new Request(client, 'delete', object.kind, object.id, object.key, reply, subject)
+    request.precondition = graceSeconds
+    this.send(run, request)
   }
 
   /** GET: the handler of the reply reads `run.world.store`, which is current at that instant. */
   get<Subject extends number>(run: Run, client: Client, object: ApiObject, reply: Kind<Subject>, subject: Subject): void {
-    const { kind, id, key } = object
-    this.send(run, { ...blank, ...origin(client, reply, subject), verb: 'get', kind, id, key })
+    this.send(run, new Request(client, 'get', object.kind, object.id, object.key, reply, subject))
   }
 
   /** The call in `slot` has its token and leaves the client, unless that has died while the call waited. */
@@ -188,15 +196,6 @@ export class ApiServer {
     return Math.max(answered, this.etcdFree) as Instant
   }
 }
-
-const blank = { id: -1, precondition: 0, body: null, specChanged: false, retries: 0 }
-
-const origin = (client: Client, reply: Kind<never> | null, subject: number) => ({
-  client,
-  incarnation: client.process.incarnation,
-  reply,
-  subject,
-})
 
 function commit(run: Run, request: Request): number {
   const { store } = run.world
