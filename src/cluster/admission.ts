@@ -1,7 +1,8 @@
 import { type Flags, type FlagValues, integerFlag } from '../scenario/flags.ts'
 import type { PodSpec, Toleration } from '../scenario/specs.ts'
-import { CONFLICT, SERVER_ERROR } from './status.ts'
+import { nameSuffix } from './lineage.ts'
 import type { ApiObject, Draft, KindName, Pod, Service } from './objects.ts'
+import { CONFLICT, SERVER_ERROR } from './status.ts'
 import type { Run } from './world.ts'
 
 const DEFAULT_TOLERATION_SECONDS = 'plugin/pkg/admission/defaulttolerationseconds/admission.go, 1.20 … 1.36'
@@ -21,6 +22,9 @@ export const apiServerFlags = {
 } satisfies Flags
 
 export type ApiServerFlags = FlagValues<typeof apiServerFlags>
+
+/** Characters of a generated suffix. */
+const SUFFIX = 5
 
 const NOT_READY = 'node.kubernetes.io/not-ready'
 const UNREACHABLE = 'node.kubernetes.io/unreachable'
@@ -44,21 +48,29 @@ export function withDefaultTolerations(tolerations: readonly Toleration[], flags
 /** POST: admission, then the store. Answers the new id, or 409 when the name is taken. */
 export function commitCreate(run: Run, kind: KindName, draft: Draft<ApiObject>): number {
   const { store } = run.world
-  if (store.tables[kind].find(draft.namespace, draft.name) !== undefined) return CONFLICT
-  const admitted =
-    kind === 'Pod' ? admitPod(run, draft as Draft<Pod>) : kind === 'Service' ? admitService(run, draft as Draft<Service>) : draft
+  const named = kind === 'Pod' ? admitPod(run, draft as Draft<Pod>) : draft
+  if (store.tables[kind].find(named.namespace, named.name) !== undefined) return CONFLICT
+  const admitted = kind === 'Service' ? admitService(run, draft as Draft<Service>) : named
   return admitted === null ? SERVER_ERROR : store.create(run, kind, admitted as never).id
 }
 
-/** Tolerations and priority of a new Pod. Specs are shared by the Pods of a template, so the admitted spec is kept by the API server. */
+/**
+ * Name, tolerations and priority of a new Pod. Specs are shared by the Pods of a template, so the admitted spec is kept by the API server. The name of a replica has
+ * a generated suffix: where that is taken, the next one (RetryGenerateName, on from 1.31; before, a controller's retry has the same effect).
+ */
 export function admitPod(run: Run, draft: Draft<Pod>): Draft<Pod> {
-  const { api } = run.world
+  const { api, store } = run.world
   let spec = api.admittedSpecs.get(draft.spec)
   if (spec === undefined) {
     spec = admitSpec(run, draft.spec)
     api.admittedSpecs.set(draft.spec, spec)
   }
-  return { ...draft, spec }
+  let { name } = draft
+  const generated = draft.owner !== null && draft.owner.kind !== 'Node'
+  for (let n = 1; generated && store.pods.find(draft.namespace, name) !== undefined; n++) {
+    name = `${draft.name.slice(0, -SUFFIX)}${nameSuffix(`${draft.key}#${n}`, SUFFIX)}`
+  }
+  return { ...draft, name, spec }
 }
 
 function admitSpec(run: Run, spec: PodSpec): PodSpec {

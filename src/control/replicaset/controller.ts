@@ -182,18 +182,18 @@ export class ReplicaController implements Component {
     for (let i = 0; i < row.batch; i++) {
       const place = run.world.lineages.take(ownerOf(set))
       const draft = replicaDraft(set, place)
-      run.world.api.create(run, client, 'Pod', draft, this.PodCreated, creations.add({ set, place, name: draft.name }))
+      run.world.api.create(run, client, 'Pod', draft, this.PodCreated, creations.add({ set, place }))
     }
   }
 
   private created(run: Run, slot: number, answer: number): void {
     const { client, creations, expectations, syncs } = this.state(run)
-    const { set, place, name } = creations.take(slot)
+    const { set, place } = creations.take(slot)
     const row = syncs.get(set.id) as Sync
     if (answer >= 0) {
       row.created++
       run.world.lineages.settle(answer as PodId, place)
-      client.notice(run, set.key, 'SuccessfulCreate', `Created pod: ${name}`)
+      client.notice(run, set.key, 'SuccessfulCreate', `Created pod: ${run.world.store.pods.get(answer)?.name}`)
     } else {
       row.failed = true
       run.world.lineages.giveBack(ownerOf(set), place)

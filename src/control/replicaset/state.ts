@@ -37,7 +37,6 @@ export interface Sync {
 export interface Creation {
   readonly set: ReplicaSet
   readonly place: Place
-  readonly name: string
 }
 
 /** A Pod being deleted. */
