@@ -74,7 +74,7 @@ function cells({ workload, primary, convergence }: Recoveries): string[] {
 function quantileCells(convergence: Recoveries['convergence'], p: number): [string, string] {
   const value = quantileOf(convergence, p)
   const { lower, upper } = quantileLimits(convergence, p, EACH_SIDE)
-  if (value === null && lower === null) return [UNKNOWN, '']
+  if (lower === null && upper === null) return [seconds(value), '']
   return [seconds(value), `[${lower === null ? '' : briefSeconds(lower)} … ${upper === null ? '' : briefSeconds(upper)}]`]
 }
 

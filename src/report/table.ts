@@ -2,6 +2,7 @@ import type { Study } from '../study/study.ts'
 import { faultTable } from './fault-table.ts'
 import { type Paint, plural, thousands } from './text.ts'
 import { verdictTable } from './verdict-table.ts'
+import { workloadTable } from './workload-table.ts'
 
 /** What the command knows of a run beside its study. */
 export interface RunFacts {
@@ -22,6 +23,7 @@ export function table(study: Study, facts: RunFacts, paint: Paint): string {
   const sections = [
     heading(study, facts, paint),
     ...scenario.faults.map((fault) => faultTable(fault, study, paint)),
+    ...(scenario.faults.length === 0 ? [workloadTable(study, paint)] : []),
     unplaced(study, paint),
     remarks(study, paint),
     leftOut(study, paint),

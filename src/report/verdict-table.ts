@@ -30,6 +30,6 @@ export function grounds(verdict: Verdict): string {
   const known = lower !== null && lower === upper ? `${show(lower)}, always` : parts.join(', ')
   const open = needed === null ? [] : [`about ${plural(needed, 'replication')} would decide`]
   const why = [...(reason === '' ? [] : [reason]), ...(decision === 'undecided' ? open : [])].join('; ')
-  const basis = `(n = ${n}${lower === upper ? '' : `, one-sided ${Number((confidence * 100).toFixed(3))} %`})`
+  const basis = `(n = ${n}${lower !== null && lower === upper ? '' : `, one-sided ${Number((confidence * 100).toFixed(3))} %`})`
   return [known, basis].filter((part) => part !== '').join(' ') + (why === '' ? '' : `; ${why}`)
 }

@@ -119,4 +119,11 @@ describe('The table', () => {
       'power-loss (node-crash): 8 occurrences, none of which touched a workload',
     )
   })
+
+  test('shows how the workloads fared when there is no fault', () => {
+    const scenario = fakeScenario({ faults: [] })
+    expect(table(studyOf(scenario, fakeResults(scenario), measures, false), facts, PLAIN)).toContain(
+      'No fault; means over the replications:\n  workload                availability  up  restarts\n  deployment/default/web     99.0426 %   –         –\n',
+    )
+  })
 })
