@@ -12,7 +12,7 @@ import type { ProfileName } from '../../../src/scenario/profile.ts'
 import { at, comeBack, crash, nodeOf, outage, until } from '../../support/outage.ts'
 import { processOf } from '../../support/world.ts'
 
-const RUNS = process.env.RECONVERGE_FULL === '1' ? 400 : 40
+const RUNS = process.env.RECONVERGE_FULL === '1' ? 400 : 20
 const NODES = ['a0', 'a1', 'a2', 'a3', 'b0', 'b1', 'b2', 'x0']
 
 /** One thing done to one Node, or to the controller manager, at a time [s]. */

@@ -45,7 +45,7 @@ describe('an outage of several Nodes', () => {
       }
       const times = sorted(story.noExecute)
       expect(times).toHaveLength(10)
-      for (let i = 1; i < times.length; i++) expect((times[i] as number) - (times[i - 1] as number)).toBeGreaterThan(9.5)
+      for (let i = 1; i < times.length; i++) expect((times[i] as number) - (times[i - 1] as number)).toBeGreaterThan(9)
     }
   })
 
@@ -107,7 +107,7 @@ describe('the duplicates of Kubernetes 1.20.2', () => {
 
   test('six Nodes of one tick and four of the next need sixteen tokens (FINDINGS 6: 51.4 … 101.8 s, then to 202.4 s)', () => {
     const { story, full } = zone('1.20.2')
-    expect(sorted(story.unknown).map((time) => Math.round(time - full))).toEqual([-5, -5, -5, -5, -5, -5, 0, 0, 0, 0])
+    expect(sorted(story.unknown).map((time) => Math.round(full - time))).toEqual([5, 5, 5, 5, 5, 5, 0, 0, 0, 0])
     const tokens = names('a', 10).map((name) => ((story.noExecute.get(name) as number) - full) / 10.05)
     // Six entries of the tick that made the zone fully disrupted, then ten of the next, of which six are duplicates.
     expect(tokens.map(Math.round)).toEqual([1, 2, 3, 4, 5, 6, 13, 14, 15, 16])
@@ -136,6 +136,7 @@ describe('the duplicates of Kubernetes 1.20.2', () => {
       return story.noExecute.get('a2')
     }
     expect(blocked('1.20', false)).toBeLessThan(151)
+    expect(blocked('1.20.2', false)).toBeUndefined()
     expect(blocked('1.20.2', true)).toBeLessThan(270)
   })
 })
@@ -186,7 +187,7 @@ describe('an outage of every Node', () => {
       return { story, off: story.noExecuteOff.size, on: story.noExecute.size, name }
     }
     expect(labelled('worker', { x: 9 }).off).toBe(0)
-    const excluded = labelled('master', { x: 8, xmaster: 1 })
+    const excluded = labelled('master', { x: 8, 'xmaster-ab': 1 })
     expect(excluded.off).toBe(excluded.on)
     expect(excluded.story.deleted.size).toBe(0)
   })
