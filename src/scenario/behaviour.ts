@@ -4,6 +4,7 @@ import type { ScenarioSchemas } from './schema/scenario.ts'
 import { parseSelector } from './selectors.ts'
 import type { LabelSelector } from './specs.ts'
 import type { Report } from './walk.ts'
+import { isMap } from './walk.ts'
 
 interface SelectInput {
   readonly workload?: string | undefined
@@ -33,9 +34,21 @@ function selectorOf(select: string | SelectInput, report: Report): WorkloadSelec
   return { all: true }
 }
 
+/** Fields of the contract that no model reads yet. */
+const PLANNED = ['load', 'needs']
+
+function withoutPlanned(row: unknown, report: Report): unknown {
+  if (!isMap(row)) return row
+  for (const field of PLANNED) {
+    if (Object.hasOwn(row, field))
+      report('not-modelled', [field], `expected no ${field}: it is not modelled`, { at: 'key', hint: 'see docs/MODEL.md#behaviour' })
+  }
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !PLANNED.includes(field)))
+}
+
 /** One row of `behaviour`. */
 export function readBehaviour(schemas: ScenarioSchemas, row: unknown, report: Report): BehaviourRow | undefined {
-  const read = readWith(schemas.sections.behaviour.unwrap().element, row, [], report)
+  const read = readWith(schemas.sections.behaviour.unwrap().element, withoutPlanned(row, report), [], report)
   if (read === undefined) return undefined
   const { select, ...rest } = read.value
   const selector = selectorOf(select, report)

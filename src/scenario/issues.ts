@@ -24,8 +24,19 @@ export function readWith<Value>(
 ): { readonly value: Value } | undefined {
   const result = schema.safeParse(value, { error: carryKnownFields })
   if (result.success) return { value: result.data }
-  for (const issue of withoutConsequences(result.error.issues)) translate(issue, value, base, report)
+  const once = reportingOnce(report)
+  for (const issue of withoutConsequences(result.error.issues)) translate(issue, value, base, once)
   return undefined
+}
+
+/** zod checks a bound twice for whole numbers: one problem at one place is enough of its sort. */
+function reportingOnce(report: Report): Report {
+  const seen = new Set<string>()
+  return (code, path, message, more) => {
+    const key = `${code} ${path.join('.')}`
+    if (!seen.has(key)) report(code, path, message, more)
+    seen.add(key)
+  }
 }
 
 /** A field that is misspelt is not also missing: of problems with one map, "exactly one of" goes when a field is unknown. */
@@ -86,10 +97,7 @@ function unknownKeys(keys: readonly string[], message: string, path: Path, repor
   const known: readonly string[] = message.startsWith(KNOWN) ? JSON.parse(message.slice(KNOWN.length)) : []
   const noun = nounOf(path, known)
   for (const key of keys) {
-    report(noun.code, [...path, key], `unknown ${noun.word} ${JSON.stringify(key)}`, {
-      at: 'key',
-      hint: notYet(path, key) ?? suggestion(key, known),
-    })
+    report(noun.code, [...path, key], `unknown ${noun.word} ${JSON.stringify(key)}`, { at: 'key', hint: suggestion(key, known) })
   }
 }
 
@@ -99,12 +107,6 @@ function nounOf(path: Path, known: readonly string[]): { code: 'unknown-field' |
   if (last === 'kubelet' || last.startsWith('kube-')) return { code: 'unknown-flag', word: `flag of ${last}` }
   if (known.includes('lognormal') || known.includes('exponential')) return { code: 'unknown-distribution', word: 'distribution' }
   return { code: 'unknown-field', word: 'field' }
-}
-
-/** Fields of the contract that no model reads yet. */
-function notYet(path: Path, key: string): string | undefined {
-  const planned = path[0] === 'behaviour' && (key === 'load' || key === 'needs')
-  return planned ? `${key} is not modelled: see docs/MODEL.md#behaviour` : undefined
 }
 
 function wrongType(expected: string, value: unknown, path: Path, report: Report): undefined {

@@ -7,30 +7,36 @@ import { DEPLOYMENT, POD_DISRUPTION_BUDGET, REPLICA_SET, REPLICATION_CONTROLLER 
 export interface ModelledKind {
   readonly kind: string
   readonly apiVersion: string
-  /** Group versions that once served it, all gone by 1.25. */
-  readonly formerly: readonly string[]
+  /** Group versions that once served it, and the minor release that no longer does. */
+  readonly formerly: Readonly<Record<string, number>>
   readonly namespaced: boolean
   readonly fields: ObjectType
 }
 
-const EXTENSIONS = ['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2']
+const EXTENSIONS = { 'extensions/v1beta1': 16, 'apps/v1beta1': 16, 'apps/v1beta2': 16 }
 
 /** Kinds that are modelled. */
 export const MODELLED_KINDS: readonly ModelledKind[] = [
-  { kind: 'Pod', apiVersion: 'v1', formerly: [], namespaced: true, fields: POD },
-  { kind: 'ReplicationController', apiVersion: 'v1', formerly: [], namespaced: true, fields: REPLICATION_CONTROLLER },
+  { kind: 'Pod', apiVersion: 'v1', formerly: {}, namespaced: true, fields: POD },
+  { kind: 'ReplicationController', apiVersion: 'v1', formerly: {}, namespaced: true, fields: REPLICATION_CONTROLLER },
   { kind: 'ReplicaSet', apiVersion: 'apps/v1', formerly: EXTENSIONS, namespaced: true, fields: REPLICA_SET },
   { kind: 'Deployment', apiVersion: 'apps/v1', formerly: EXTENSIONS, namespaced: true, fields: DEPLOYMENT },
-  { kind: 'Service', apiVersion: 'v1', formerly: [], namespaced: true, fields: SERVICE },
-  { kind: 'PodDisruptionBudget', apiVersion: 'policy/v1', formerly: ['policy/v1beta1'], namespaced: true, fields: POD_DISRUPTION_BUDGET },
+  { kind: 'Service', apiVersion: 'v1', formerly: {}, namespaced: true, fields: SERVICE },
+  {
+    kind: 'PodDisruptionBudget',
+    apiVersion: 'policy/v1',
+    formerly: { 'policy/v1beta1': 25 },
+    namespaced: true,
+    fields: POD_DISRUPTION_BUDGET,
+  },
   {
     kind: 'PriorityClass',
     apiVersion: 'scheduling.k8s.io/v1',
-    formerly: ['scheduling.k8s.io/v1beta1', 'scheduling.k8s.io/v1alpha1'],
+    formerly: { 'scheduling.k8s.io/v1beta1': 22, 'scheduling.k8s.io/v1alpha1': 22 },
     namespaced: false,
     fields: PRIORITY_CLASS,
   },
-  { kind: 'Node', apiVersion: 'v1', formerly: [], namespaced: false, fields: NODE },
+  { kind: 'Node', apiVersion: 'v1', formerly: {}, namespaced: false, fields: NODE },
 ]
 
 /** Kinds that would change recovery and are not modelled: an error. To model one, move it to the table above. */
@@ -42,8 +48,6 @@ export const REFUSED_KINDS: readonly string[] = [
   'HorizontalPodAutoscaler',
   'PersistentVolumeClaim',
   'ResourceQuota',
-  'LimitRange',
-  'RuntimeClass',
 ]
 
 /** Kinds without effect on recovery here: counted and left out. */
@@ -69,6 +73,7 @@ export const NOT_MODELLED_KINDS: readonly string[] = [
   'IngressClass',
   'IPAddress',
   'Lease',
+  'LimitRange',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
   'MutatingWebhookConfiguration',
@@ -80,6 +85,7 @@ export const NOT_MODELLED_KINDS: readonly string[] = [
   'PriorityLevelConfiguration',
   'Role',
   'RoleBinding',
+  'RuntimeClass',
   'Secret',
   'ServiceAccount',
   'ServiceCIDR',

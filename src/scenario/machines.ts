@@ -150,8 +150,11 @@ export function readMachines(session: Session, cluster: ClusterInput, initial: '
   const names = new Set(machines.map(({ name }) => name))
   for (const [i, row] of cluster.nodes.entries()) {
     const path = ['cluster', 'nodes', i]
+    let reported = false
     for (const machine of expandRow(session, row, path, kubelet, initial)) {
       if (names.has(machine.name)) {
+        if (reported) continue
+        reported = true
         const field = row.name === undefined ? (row.file === undefined ? 'objects' : 'file') : 'name'
         reportOf(session)(
           'duplicate-machine',

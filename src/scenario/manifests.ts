@@ -95,8 +95,9 @@ function readKind(
     report('unknown-kind', ['kind'], `expected a kind of Kubernetes, got ${shown(kind)}`, { hint })
     return undefined
   }
-  if (apiVersion !== row.apiVersion) {
-    const gone = row.formerly.includes(apiVersion) ? ', which Kubernetes no longer serves' : ''
+  const until = row.formerly[apiVersion]
+  if (apiVersion !== row.apiVersion && (until === undefined || reading.profile.minor >= until)) {
+    const gone = until === undefined ? '' : `, which Kubernetes no longer serves from 1.${until}`
     report('wrong-api-version', ['apiVersion'], `expected ${row.apiVersion} for ${kind}, got ${apiVersion}${gone}`, {
       hint: `write apiVersion: ${row.apiVersion}`,
     })

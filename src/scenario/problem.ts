@@ -1,6 +1,6 @@
 import { codeFrame, lineColumn } from './text.ts'
 import type { Path, Span } from './yaml.ts'
-import { locate } from './yaml.ts'
+import { Locator } from './yaml.ts'
 
 /** Anything wrong with what was read, as data. */
 export interface Problem {
@@ -129,6 +129,7 @@ const MOST = 50
 export class Findings {
   private readonly kept: Finding[] = []
   private readonly cautions: Finding[] = []
+  private readonly locator = new Locator()
   private errors = 0
 
   add(finding: Finding): void {
@@ -146,12 +147,12 @@ export class Findings {
 
   /** The warnings, with their places. */
   warnings(): Problem[] {
-    return this.cautions.map(toProblem)
+    return this.cautions.map((finding) => toProblem(finding, this.locator))
   }
 
   /** Every problem kept, errors first, and a last one that counts those left out. */
   problems(): Problem[] {
-    const problems = inOrder([...this.kept, ...this.cautions].map(toProblem))
+    const problems = inOrder([...this.kept, ...this.cautions].map((finding) => toProblem(finding, this.locator)))
     const first = problems[0]
     if (this.errors <= MOST || first === undefined) return problems
     const message = `and ${this.errors - MOST} more`
@@ -182,10 +183,10 @@ export function pathText(path: Path): string {
   return text
 }
 
-function toProblem(finding: Finding): Problem {
+function toProblem(finding: Finding, locator: Locator): Problem {
   const { code, message, hint, place } = finding
   const severity: Problem['severity'] = finding.severity ?? 'error'
-  const spot = spotOf(place)
+  const spot = spotOf(place, locator)
   const base = { code, severity, path: pathText(place.path ?? []), message, ...(hint === undefined ? {} : { hint }) }
   if (spot === undefined) return { ...base, file: place.source.path, line: 0, column: 0 }
   const { source, span } = spot
@@ -194,13 +195,15 @@ function toProblem(finding: Finding): Problem {
   return { ...base, file: source.path, ...at, endColumn, frame: codeFrame(source.text, at, endColumn) }
 }
 
-function spotOf(place: Place): { source: SourceText; span: Span } | undefined {
+function spotOf(place: Place, locator: Locator): { source: SourceText; span: Span } | undefined {
   if ('span' in place) return { source: place.source, span: place.span }
   if (!('document' in place)) return undefined
   const override = place.overrides?.findLast((one) => one.path.every((step, i) => String(step) === String(place.path[i])))
   if (override !== undefined) return { source: override.source, span: override.document }
-  const located = locate(place.source.text, place.document, place.path, place.at)
+  const located = locator.locate(place.source.text, place.document, place.path, place.at)
   if (place.within === undefined || located.content === undefined || !located.found) return { source: place.source, span: located }
+  // With escapes inside, offsets in the value are not offsets in the text.
+  if (/\\|''/.test(place.source.text.slice(located.start, located.end))) return { source: place.source, span: located }
   const start = Math.min(located.content + place.within[0], located.end - 1)
   return { source: place.source, span: { start, end: Math.max(start + 1, Math.min(located.content + place.within[1], located.end)) } }
 }
@@ -208,8 +211,9 @@ function spotOf(place: Place): { source: SourceText; span: Span } | undefined {
 /** `file:line:column: error[code]: message in path`, the lines around it, and the hint. */
 export function formatProblem(problem: Problem): string {
   const where = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
-  const path = problem.message.startsWith('unknown ') ? problem.path.replace(/(?:^|\.)[\w-]+$|\["[^"]*"\]$/, '') : problem.path
-  const inside = path === '' ? '' : ` in ${path}`
+  const unknown = problem.message.startsWith('unknown ')
+  const path = unknown ? problem.path.replace(/(?:^|\.)[\w-]+$|\["[^"]*"\]$/, '') : problem.path
+  const inside = path === '' ? '' : `${unknown ? '' : ','} in ${path}`
   const rows = [`${where}: ${problem.severity}[${problem.code}]: ${problem.message}${inside}`]
   if (problem.frame !== undefined) rows.push(problem.frame)
   if (problem.hint !== undefined) rows.push(`   hint: ${problem.hint}`)

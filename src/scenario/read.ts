@@ -87,81 +87,101 @@ function openSchemas(session: Session): ScenarioSchemas {
 type Sections = ScenarioSchemas['sections']
 type Section<Name extends keyof Sections> = ReturnType<Sections[Name]['parse']>
 
-function readScenario(root: Root, source: Source, vocabulary: Vocabulary, options: ReadOptions, findings: Findings): Scenario | undefined {
-  const session = openSession(root, source, vocabulary, options, findings)
-  const schemas = openSchemas(session)
-  const report = reportOf(session)
-  reportUnknownSections(root, schemas, report)
-  const section = <Name extends keyof Sections>(name: Name): Section<Name> | undefined =>
-    readWith(schemas.sections[name] as never, root.value[name] ?? undefined, [name], report)?.value as Section<Name> | undefined
+type Reader = <Name extends keyof Sections>(name: Name) => Section<Name> | undefined
+
+/** The sections that stand by themselves. */
+function readHeads(section: Reader, report: Report) {
   section('apiVersion')
   section('kind')
-  const heads = {
+  const horizon = section('horizon') as Instant | undefined
+  const measure = section('measure')
+  if (horizon === 0) report('out-of-range', ['horizon'], 'expected a horizon above 0, got 0')
+  if (horizon !== undefined && horizon > 0 && measure !== undefined && measure.from >= horizon) {
+    report('after-horizon', ['measure', 'from'], 'expected a time before the horizon, got a later one')
+  }
+  return {
     metadata: section('metadata'),
     kubernetes: section('kubernetes'),
-    horizon: section('horizon') as Instant | undefined,
+    horizon: horizon === 0 ? undefined : horizon,
+    measure,
     seed: section('seed'),
     replications: section('replications'),
     initial: section('initial'),
     images: section('images'),
     phases: section('phases'),
-    measure: section('measure'),
   }
-  const { horizon, measure } = heads
-  if (horizon === 0) report('out-of-range', ['horizon'], 'expected a horizon above 0, got 0')
-  if (horizon !== undefined && measure !== undefined && measure.from >= horizon) {
-    report('after-horizon', ['measure', 'from'], 'expected a time before the horizon, got a later one')
-  }
+}
+
+/** The machines, objects, faults and operations of a scenario; whom and what they name is checked when all of them are sound. */
+function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, section: Reader, heads: Heads) {
+  const { findings, vocabulary } = session
+  const report = reportOf(session)
   const before = findings.count
   const cluster = section('cluster')
   const machines = cluster === undefined ? [] : readMachines(session, cluster, heads.initial ?? 'converged')
   const rows = section('workloads')
-  const workloads = rows === undefined ? [] : readWorkloads(session, rows)
+  const workloads = rows === undefined ? [] : readWorkloads(session, rows, heads.initial === 'given' ? machines : undefined)
   const behaviour = listOf(root, 'behaviour', report).flatMap((row, i) => {
     const own = readBehaviour(schemas, row, below(report, ['behaviour', i]))
     return own === undefined ? [] : [{ row: own, path: ['behaviour', i] }]
   })
-  const operations = readOperations(session, schemas, listOf(root, 'operations', report), horizon)
+  const operations = readOperations(session, schemas, listOf(root, 'operations', report), heads.horizon)
   for (const edit of root.manifestEdits) {
     if (!session.appliedEdits.has(edit)) findings.add(matchesNothing(edit, `expected a path of an object, got ${edit.target}`))
   }
-  const known = findings.count === before
-  const faults = readFaults(session, schemas, listOf(root, 'faults', report), horizon)
+  const sound = findings.count === before
+  const faults = readFaults(session, schemas, listOf(root, 'faults', report), heads.horizon)
   const among = referable(machines, [...workloads, ...session.applied], operations.length > 0)
-  if (known) {
+  if (sound) {
     checkFaults(session, faults, among)
     checkOperations(session, operations, among)
     for (const { row, path } of behaviour) checkBehaviour(row.select, row.container, among, below(report, path))
   }
-  const names = faults.map(({ spec }) => spec.name)
-  const expect = readExpectations(root, vocabulary, findings.count === before ? { faults: names, among } : undefined, report)
-  if (findings.count > 0 || cluster === undefined) return undefined
+  const known =
+    findings.count === before
+      ? labelNames(
+          faults.map(({ spec }) => spec.name),
+          among,
+        )
+      : undefined
+  const expect = readExpectations(root, vocabulary, known, report)
   return {
-    name: heads.metadata?.name as string,
-    question: questionOf(root.main.text),
-    path: source.path,
-    profile: session.manifests.profile,
-    horizon: horizon as Instant,
-    seed: heads.seed as string,
-    replications: heads.replications as number,
-    initial: heads.initial as Scenario['initial'],
-    images: heads.images as Scenario['images'],
-    phases: heads.phases as Scenario['phases'],
-    cluster: clusterSpec(cluster, machines, schemas, report),
+    cluster: cluster === undefined ? undefined : clusterSpec(cluster, machines, schemas, report),
     workloads,
     behaviour: behaviour.map(({ row }) => row),
     operations: operations.map(({ spec }) => spec),
     faults: faults.map(({ spec }) => spec),
-    measure: measure as unknown as Scenario['measure'],
     expect,
-    ignored: [...session.manifests.ignored].sort(),
-    notModelled: [...session.manifests.notModelled].map(([kind, count]) => ({ kind, count })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
-    canonical: canonicalInputs(
-      root.value,
-      root.manifestEdits.map(({ source: { text } }) => text),
-      session.files,
-    ),
   }
+}
+
+type Heads = ReturnType<typeof readHeads>
+
+function readScenario(root: Root, source: Source, vocabulary: Vocabulary, options: ReadOptions, findings: Findings): Scenario | undefined {
+  const session = openSession(root, source, vocabulary, options, findings)
+  const schemas = openSchemas(session)
+  const report = reportOf(session)
+  reportUnknownSections(root, schemas, report)
+  const section: Reader = (name) =>
+    readWith(schemas.sections[name] as never, root.value[name] ?? undefined, [name], report)?.value as Section<typeof name> | undefined
+  const heads = readHeads(section, report)
+  const world = readWorld(root, session, schemas, section, heads)
+  if (findings.count > 0) return undefined
+  const { metadata, kubernetes: _, ...settings } = heads
+  const { profile, ignored, notModelled } = session.manifests
+  const overrides = root.manifestEdits.map((edit) => edit.source.text)
+  return {
+    name: metadata?.name,
+    question: questionOf(root.main.text),
+    path: source.path,
+    profile,
+    ...settings,
+    ...world,
+    ignored: [...ignored].sort(),
+    notModelled: [...notModelled].map(([kind, count]) => ({ kind, count })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
+    canonical: canonicalInputs(root.value, overrides, session.files),
+    // Without a single finding every section is there.
+  } as unknown as Scenario
 }
 
 const below =
@@ -186,14 +206,8 @@ function listOf(root: Root, name: 'behaviour' | 'operations' | 'faults' | 'expec
   return []
 }
 
-/** Expectations; the names in their labels are checked only when everything that is named was sound. */
-function readExpectations(
-  root: Root,
-  { measures }: Vocabulary,
-  known: { readonly faults: readonly string[]; readonly among: Referable } | undefined,
-  report: Report,
-): readonly Expectation[] {
-  const names = known === undefined ? undefined : labelNames(known.faults, known.among)
+/** Expectations; the values of labels are checked only where the names are known. */
+function readExpectations(root: Root, { measures }: Vocabulary, names: LabelNames | undefined, report: Report): readonly Expectation[] {
   return listOf(root, 'expect', report).flatMap((text, i) => {
     if (typeof text !== 'string') {
       report('wrong-type', ['expect', i], `expected a text such as convergence.p95 < 7m, got ${shown(text)}`)

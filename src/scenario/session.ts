@@ -20,7 +20,7 @@ export interface Session {
   /** Of `manifestEdits`, those that found their object. */
   readonly appliedEdits: Set<Edit>
   readonly manifests: ManifestReading
-  /** Text of every file read, by its path relative to the scenario. */
+  /** Text of every file read, by the name that the scenario gives and the number of the match, wherever the scenario lies. */
   readonly files: Map<string, string>
   /** Objects that operations bring in. */
   readonly applied: WorkloadManifest[]
@@ -53,10 +53,10 @@ export function loadTexts(session: Session, name: string, path: Path): readonly 
     return []
   }
   if (loaded.length === 0) report('no-file-matches', path, `expected a file that matches ${JSON.stringify(name)}, got none`)
-  return loaded.flatMap((file) => {
+  return loaded.flatMap((file, i) => {
     const text = textOf(file.path, file.bytes, session.findings)
     if (text === undefined) return []
-    session.files.set(file.path, text.text)
+    session.files.set(`${name}#${i}`, text.text)
     return [text]
   })
 }

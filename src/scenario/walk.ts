@@ -55,15 +55,16 @@ function walkValue(value: unknown, type: ValueType, path: Step[], context: Walk,
 
 function walkObject(value: unknown, type: ObjectType, path: Step[], context: Walk, quiet: boolean): undefined {
   if (!isMap(value)) return context.report('wrong-type', path, `expected a map, got ${shown(value)}`)
+  const meant = new Set<string>()
   for (const name of Object.keys(value)) {
     const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined
     path.push(name)
-    if (field === undefined) reportUnknown(name, type, path, context)
+    if (field === undefined) meant.add(reportUnknown(name, type, path, context))
     else if (value[name] !== null && value[name] !== undefined) walkField(value[name], field, path, context, quiet)
     path.pop()
   }
   for (const name of type.required) {
-    if (value[name] === undefined || value[name] === null) {
+    if ((value[name] === undefined || value[name] === null) && !meant.has(name)) {
       context.report('missing-field', [...path, name], `expected the field ${JSON.stringify(name)}, got nothing`, { at: 'key' })
     }
   }
@@ -92,7 +93,7 @@ function isRefused(value: unknown, field: Field): boolean {
 
 function reportRefused(path: readonly Step[], context: Walk): undefined {
   const name = pattern(path)
-  const message = `expected no ${name}: it would change recovery and is not modelled`
+  const message = `expected no ${path.at(-1)}: it would change recovery and is not modelled`
   context.report('refused-field', path, message, { at: 'key', hint: `see docs/MODEL.md#${anchorOf(context.kind, name)}` })
 }
 
@@ -104,7 +105,8 @@ export function anchorOf(kind: string, field: string): string {
     .replace(/-$/, '')
 }
 
-function reportUnknown(name: string, type: ObjectType, path: readonly Step[], context: Walk): undefined {
+/** Reports a field that is none, and answers the one that was probably meant. */
+function reportUnknown(name: string, type: ObjectType, path: readonly Step[], context: Walk): string {
   const known = Object.keys(type.fields)
   const message = `unknown field ${JSON.stringify(name)}`
   const near = nearest(name, known)
@@ -114,6 +116,7 @@ function reportUnknown(name: string, type: ObjectType, path: readonly Step[], co
     hint,
     ...(context.allowUnknownFields ? { severity: 'warning' as const } : {}),
   })
+  return near ?? ''
 }
 
 function pattern(path: readonly Step[]): string {

@@ -1,11 +1,13 @@
 import type { RawObject } from './manifests.ts'
 import { objectsOf, readObject, referenceOf } from './manifests.ts'
 import type { Override } from './problem.ts'
+import type { MachineSpec } from './scenario.ts'
 import type { SourceRow } from './schema/cluster.ts'
 import type { Session } from './session.ts'
 import { loadDocuments, reportAt } from './session.ts'
 import { applyEdit, overrideOf } from './set.ts'
 import type { NodeManifest, PodManifest, ReplicaSetManifest, WorkloadManifest } from './specs.ts'
+import { suggestion } from './suggest.ts'
 import type { Report } from './walk.ts'
 import { isMap } from './walk.ts'
 import type { Path } from './yaml.ts'
@@ -76,15 +78,45 @@ export function adopt(pod: PodManifest): ReplicaSetManifest {
 
 const isBare = (manifest: WorkloadManifest): manifest is PodManifest => manifest.kind === 'Pod' && manifest.owner === undefined
 
-/** The manifests of the rows under `workloads`; one object given twice, and Nodes, are reported. */
+/** Classes every cluster has (scheduling/v1 well-known). */
+const SYSTEM_CLASSES = ['system-cluster-critical', 'system-node-critical']
+
+/** Reports what admission would reject: a priority class that does not exist. */
+function checkPriorityClasses(found: readonly ReadManifest[]): void {
+  const known = [...found.flatMap(({ manifest }) => (manifest.kind === 'PriorityClass' ? [manifest.name] : [])), ...SYSTEM_CLASSES]
+  for (const { manifest, report } of found) {
+    const template = 'template' in manifest
+    const spec = template ? manifest.template.spec : manifest.kind === 'Pod' ? manifest.spec : undefined
+    const name = spec?.priorityClassName ?? ''
+    if (name === '' || known.includes(name)) continue
+    const path = [...(template ? ['spec', 'template'] : []), 'spec', 'priorityClassName']
+    report('unknown-value', path, `expected the name of a PriorityClass, got ${JSON.stringify(name)}`, { hint: suggestion(name, known) })
+  }
+}
+
+/** Reports Pods that are on machines which do not exist. */
+function checkNodeNames(found: readonly ReadManifest[], machines: readonly MachineSpec[]): void {
+  const names = machines.map(({ name }) => name)
+  for (const { manifest, report } of found) {
+    const node = manifest.kind === 'Pod' ? manifest.spec.nodeName : undefined
+    if (node === undefined || names.includes(node)) continue
+    const hint = suggestion(node, names)
+    report('unknown-node', ['spec', 'nodeName'], `expected a machine of this scenario, got ${JSON.stringify(node)}`, { hint })
+  }
+}
+
+/** The manifests of the rows under `workloads`; one object given twice, and Nodes, are reported. `machines`: where Pods may be already. */
 export function readWorkloads(
   session: Session,
   rows: readonly (SourceRow & { readonly adopt?: string | undefined })[],
+  machines?: readonly MachineSpec[],
 ): readonly WorkloadManifest[] {
   const workloads: WorkloadManifest[] = []
+  const found: ReadManifest[] = []
   const seen = new Set<string>()
   for (const [i, row] of rows.entries()) {
-    for (const { manifest, report } of readManifests(session, row, ['workloads', i])) {
+    for (const read of readManifests(session, row, ['workloads', i])) {
+      const { manifest, report } = read
       const reference = referenceOf(manifest)
       if (manifest.kind === 'Node') {
         report('invalid-value', ['kind'], 'expected workloads, got a Node', { hint: 'Nodes go under cluster.nodes: { file: … }' })
@@ -92,8 +124,11 @@ export function readWorkloads(
       }
       if (seen.has(reference)) report('duplicate-object', ['metadata', 'name'], `expected each object once, got ${reference} again`)
       seen.add(reference)
+      found.push(read)
       workloads.push(row.adopt !== undefined && isBare(manifest) ? adopt(manifest) : manifest)
     }
   }
+  checkPriorityClasses(found)
+  if (machines !== undefined) checkNodeNames(found, machines)
   return workloads
 }

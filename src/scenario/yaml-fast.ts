@@ -3,7 +3,7 @@
  * comments, `---`, and flow collections as JSON writes them. At anything else it stops and says where; the caller then gives that document
  * to the `yaml` package. A document it does parse has the value that package gives (a property test holds the two together).
  */
-import { FlowReader, Stop } from './yaml-flow.ts'
+import { FlowReader, Stop, trimmedEnd } from './yaml-flow.ts'
 import { isTextForCertain, resolvePlain } from './yaml-scalar.ts'
 
 export type Part =
@@ -13,8 +13,12 @@ export type Part =
 
 const DIRECTIVE_OR_END = /^(?:%|\.\.\.(?:\s|$))/m
 const MARKER = /^---(?=\s|$)/gm
-const ONLY_COMMENTS = /^(?:\s|#.*$)*$/m
+const ONLY_COMMENTS = /^\s*(?:#.*)?$/
 const MAX_DEPTH = 100
+/** First characters of a line that goes on with plain text. */
+const CONTINUES = /[A-Za-z0-9(/.]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNPRINTABLE_IN_BLOCK = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/
 
 /** The documents of a stream in order, each parsed or left to the general parser. */
 export function parseFast(text: string): readonly Part[] {
@@ -53,6 +57,7 @@ const SPACE = 32
 const HASH = 35
 const COLON = 58
 const DASH = 45
+const BAR = 124
 /** First characters of a plain scalar that the general parser must see: flow, anchors, tags, block scalars, reserved. */
 const INDICATORS = new Set([...'&*!|>%@`,]}?'].map((c) => c.charCodeAt(0)))
 
@@ -114,7 +119,8 @@ class BlockReader extends FlowReader {
     const key = this.key()
     if (key !== undefined) return this.map(column, key, depth)
     this.at = lineStart
-    const value = this.scalar(column === 0 ? 0 : -1)
+    // A scalar or flow collection alone on its line: the document itself, or the value of a key on a line before.
+    const value = this.scalar(column === 0)
     this.endOfEntry(column - 1)
     return value
   }
@@ -133,7 +139,7 @@ class BlockReader extends FlowReader {
       if (this.restIsEmpty()) {
         items.push(this.nextLine() && this.indent > column ? this.node(this.indent, depth + 1) : null)
       } else {
-        items.push(this.node(column + (this.at - dash), depth + 1))
+        items.push(this.isLiteral() ? this.literal(column) : this.node(column + (this.at - dash), depth + 1))
       }
     } while (this.at < this.end && this.indent === column && this.isDash())
     if (this.at < this.end && this.indent > column) this.stop()
@@ -158,13 +164,56 @@ class BlockReader extends FlowReader {
   /** What follows `key:` in a map at `column`. */
   private entryValue(column: number, depth: number): unknown {
     if (!this.restIsEmpty()) {
-      const value = this.scalar(-1)
+      const value = this.isLiteral() ? this.literalText(column) : this.foldedScalar(column)
       this.endOfEntry(column)
       return value
     }
     if (!this.nextLine()) return null
     if (this.indent > column) return this.node(this.indent, depth + 1)
     return this.indent === column && this.isDash() ? this.list(column, depth + 1) : null
+  }
+
+  private isLiteral(): boolean {
+    return this.text.charCodeAt(this.at) === BAR
+  }
+
+  private literal(column: number): string {
+    const value = this.literalText(column)
+    this.endOfEntry(column)
+    return value
+  }
+
+  /** A literal block (`|`, `|-`, `|+`) inside a node at `column`; `at` is then at the end of its last line. */
+  private literalText(column: number): string {
+    this.at++
+    const chomp = this.text[this.at] === '-' || this.text[this.at] === '+' ? this.text[this.at++] : ''
+    if (!this.restIsEmpty()) this.stop()
+    const lines: string[] = []
+    let margin = -1
+    while (this.at < this.end) {
+      const from = this.at + 1
+      const newline = this.text.indexOf('\n', from)
+      if (newline === -1 || newline >= this.end) {
+        if (from < this.end) this.stop()
+        break
+      }
+      const line = this.text.slice(from, newline)
+      const indent = line.search(/[^ ]/)
+      if (indent !== -1 && indent <= column) break
+      if (indent === -1 ? margin === -1 && line !== '' : margin !== -1 && indent < margin) this.stop()
+      if (margin === -1) margin = indent
+      if (UNPRINTABLE_IN_BLOCK.test(line)) this.stop()
+      lines.push(line.slice(Math.max(0, margin)))
+      this.at = newline
+    }
+    return this.chomped(lines, chomp)
+  }
+
+  private chomped(lines: readonly string[], chomp: string | undefined): string {
+    let last = lines.length
+    while (last > 0 && lines[last - 1] === '') last--
+    if (last === 0 || chomp === '+') this.stop()
+    return lines.slice(0, last).join('\n') + (chomp === '-' ? '' : '\n')
   }
 
   /** After a scalar: the line must end, and the next must not continue it. */
@@ -199,7 +248,7 @@ class BlockReader extends FlowReader {
 
   private plainKey(from: number, to: number): string {
     this.checkFirst(from)
-    const key = this.checked(from, to).trimEnd()
+    const key = trimmedEnd(this.checked(from, to))
     if (key === '' || (!isTextForCertain(key.charCodeAt(0)) && typeof resolvePlain(key) !== 'string')) this.stop()
     return key
   }
@@ -214,16 +263,22 @@ class BlockReader extends FlowReader {
     if (INDICATORS.has(code) || ((code === COLON || code === DASH) && this.isGap(at + 1))) this.stop()
   }
 
-  /** A scalar or flow collection on this line. `column` 0 allows a flow collection of several lines (JSON). */
-  private scalar(column: number): unknown {
+  /** A scalar or flow collection on this line; at the root a flow collection may take several lines (JSON). */
+  private scalar(root: boolean): unknown {
     const first = this.text.charCodeAt(this.at)
     if (first === 34 || first === 39) return this.quoted()
-    if (first === 91 || first === 123) return this.flow(column === 0, 0)
+    if (first === 91 || first === 123) return this.flow(root, 0)
     this.checkFirst(this.at)
     return this.plain()
   }
 
   private plain(): unknown {
+    const value = this.plainLine()
+    return isTextForCertain(value.charCodeAt(0)) ? value : resolvePlain(value)
+  }
+
+  /** The rest of the line up to a comment; `at` is then at the line's end, or before the comment. */
+  private plainLine(): string {
     const { text, end } = this
     const from = this.at
     const newline = text.indexOf('\n', from)
@@ -234,9 +289,62 @@ class BlockReader extends FlowReader {
       else if (code === COLON && this.isGap(at + 1)) this.stop()
     }
     this.at = to
-    const value = this.checked(from, to).trimEnd()
+    const value = trimmedEnd(this.checked(from, to))
     // The comment's `#` needs a space before it to be one: step back so that the end of the line is judged from that space.
     if (to < end && text.charCodeAt(to) === HASH) this.at = to - 1
-    return isTextForCertain(value.charCodeAt(0)) ? value : resolvePlain(value)
+    return value
+  }
+
+  /** A value in a map at `column`; quoted and plain text may go on over deeper lines, as kubectl writes long text. */
+  private foldedScalar(column: number): unknown {
+    const first = this.text.charCodeAt(this.at)
+    if (first === 34 || first === 39) return this.foldedQuoted(column)
+    const value = this.scalar(false)
+    if (typeof value !== 'string' || first === 91 || first === 123) return value
+    let folded = value
+    for (let next = this.continuation(column); next !== undefined; next = this.continuation(column)) {
+      this.at = next.at
+      if (!CONTINUES.test(this.text.charAt(next.at))) this.stop()
+      folded += (next.blank === 0 ? ' ' : '\n'.repeat(next.blank)) + this.plainLine()
+    }
+    return folded
+  }
+
+  /** The next line that is deeper than `column`, when the current one is at its end: its first character, and the empty lines before it. */
+  private continuation(column: number): { at: number; blank: number } | undefined {
+    let blank = -1
+    for (let at = this.at; at < this.end && this.text.charCodeAt(at) === NEWLINE; blank++) {
+      const from = at + 1
+      at = from
+      while (at < this.end && this.text.charCodeAt(at) === SPACE) at++
+      if (at >= this.end || this.text.charCodeAt(at) === NEWLINE) continue
+      return at - from > column && this.text.charCodeAt(at) !== HASH ? { at, blank: blank + 1 } : undefined
+    }
+    return undefined
+  }
+
+  private foldedQuoted(column: number): string {
+    const quote = this.text.charAt(this.at)
+    const close = this.closing()
+    const newline = this.text.indexOf('\n', this.at)
+    if (newline === -1 || close < newline) return this.quoted()
+    const [first = '', ...lines] = this.text.slice(this.at + 1, close).split('\n')
+    let folded = trimmedEnd(this.printable(first))
+    let blank = 0
+    for (const [i, line] of lines.entries()) {
+      const last = i === lines.length - 1
+      const indent = line.search(/[^ ]|$/)
+      const content = last ? line.slice(indent) : trimmedEnd(this.printable(line).slice(indent))
+      if (quote === '"' && folded.endsWith('\\')) this.stop()
+      if (content === '' && !last) {
+        blank++
+        continue
+      }
+      if (indent <= column) this.stop()
+      folded += (blank === 0 ? ' ' : '\n'.repeat(blank)) + this.printable(content)
+      blank = 0
+    }
+    this.at = close + 1
+    return quote === '"' ? this.unescaped(folded) : folded.replaceAll("''", "'")
   }
 }

@@ -1,5 +1,12 @@
 import { resolvePlain } from './yaml-scalar.ts'
 
+/** Without spaces at its end; other white space is text. */
+export function trimmedEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && text.charCodeAt(end - 1) === 32) end--
+  return end === text.length ? text : text.slice(0, end)
+}
+
 /** Thrown inside the fast parser, never out of it: what stands at `offset` is beyond plain YAML. */
 export class Stop {
   readonly offset: number
@@ -40,40 +47,42 @@ export class FlowReader {
     throw new Stop(Math.min(this.at, Math.max(0, this.text.length - 1)))
   }
 
-  /** The text between two offsets, when it is printable. */
-  protected checked(from: number, to: number): string {
-    const text = this.text.slice(from, to)
+  /** `text`, when it is printable. */
+  protected printable(text: string): string {
     if (UNPRINTABLE.test(text)) this.stop()
     return text
   }
 
+  /** The text between two offsets, when it is printable. */
+  protected checked(from: number, to: number): string {
+    return this.printable(this.text.slice(from, to))
+  }
+
   /** A quoted scalar on one line. */
   protected quoted(): string {
-    return this.text[this.at] === '"' ? this.doubleQuoted() : this.singleQuoted()
+    const quote = this.text[this.at]
+    const close = this.closing()
+    const content = this.checked(this.at + 1, close)
+    this.at = close + 1
+    return quote === '"' ? this.unescaped(content) : content.replaceAll("''", "'")
   }
 
-  private singleQuoted(): string {
-    const from = this.at + 1
-    let to = this.text.indexOf("'", from)
-    while (to !== -1 && this.text[to + 1] === "'") to = this.text.indexOf("'", to + 2)
-    if (to === -1 || to >= this.end) this.stop()
-    const content = this.checked(from, to)
-    this.at = to + 1
-    return content.includes("'") ? content.replaceAll("''", "'") : content
+  /** Offset of the quote that closes the one at `at`. */
+  protected closing(): number {
+    const { text, end } = this
+    const quote = text[this.at]
+    let close = this.at + 1
+    if (quote === '"') {
+      while (close < end && text[close] !== '"') close += text[close] === '\\' ? 2 : 1
+    } else {
+      close = text.indexOf("'", close)
+      while (close !== -1 && text[close + 1] === "'") close = text.indexOf("'", close + 2)
+    }
+    return close === -1 || close >= end ? this.stop() : close
   }
 
-  private doubleQuoted(): string {
-    const from = this.at + 1
-    let to = from
-    while (to < this.end && this.text[to] !== '"') to += this.text[to] === '\\' ? 2 : 1
-    if (to >= this.end) this.stop()
-    const content = this.checked(from, to)
-    const value = content.includes('\\') ? this.unescaped(content) : content
-    this.at = to + 1
-    return value
-  }
-
-  private unescaped(content: string): string {
+  protected unescaped(content: string): string {
+    if (!content.includes('\\')) return content
     return content.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_, sequence: string) => {
       if (sequence.length === 5) return String.fromCharCode(Number.parseInt(sequence.slice(1), 16))
       return ESCAPES.get(sequence) ?? this.stop()
@@ -140,7 +149,7 @@ export class FlowReader {
   private flowPlain(): unknown {
     FLOW_PLAIN.lastIndex = this.at
     const match = FLOW_PLAIN.exec(this.text)
-    if (match === null || match[0] === '-' || this.at + match[0].length > this.end) this.stop()
+    if (match === null || match[0] === '-' || match[0].startsWith('- ') || this.at + match[0].length > this.end) this.stop()
     this.at += match[0].length
     const next = this.text[this.at]
     if (next === ':' ? this.text[this.at + 1] !== ' ' : !(next === ',' || next === ']' || next === '}' || next === ' ' || next === '\n'))
@@ -157,7 +166,7 @@ export class FlowReader {
   private gap(several: boolean): void {
     for (; this.at < this.end; this.at++) {
       const code = this.text.charCodeAt(this.at)
-      if (code === 32 || (several && code === 10)) continue
+      if (code === 32 || (several && (code === 10 || code === 9 || code === 13))) continue
       if (code === 35 || code < 32) this.stop()
       return
     }

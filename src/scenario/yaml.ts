@@ -1,5 +1,6 @@
 import type { Document, ParsedNode, Range } from 'yaml'
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
+import { MAX_DEPTH, mayNestTooDeep } from './yaml-depth.ts'
 import { parseFast } from './yaml-fast.ts'
 import { MAY_BE_TYPED, resolvePlain } from './yaml-scalar.ts'
 
@@ -27,8 +28,11 @@ export type ParsedYaml =
   | { readonly ok: true; readonly documents: readonly YamlDocument[] }
   | { readonly ok: false; readonly faults: readonly SyntaxFault[] }
 
-/** Longest document [UTF-16 units] that the general parser is given: 2 MB take about 2 s. Plain YAML and JSON have no such bound. */
-export const SLOW_LIMIT = 4e6
+/** Most faults of one text that are told. */
+const MOST = 50
+
+/** Longest document [UTF-16 units] that the general parser is given: 1 MB takes about a second. Plain YAML and JSON have no such bound. */
+export const SLOW_LIMIT = 1e6
 
 const typed = (tag: string, byDefault: boolean) => ({
   tag: `tag:yaml.org,2002:${tag}`,
@@ -40,6 +44,8 @@ const OPTIONS = {
   schema: 'failsafe',
   customTags: [typed('plain', true), ...['int', 'float', 'bool', 'null'].map((tag) => typed(tag, false))],
   merge: true,
+  // Checked below: the package compares every key with every other.
+  uniqueKeys: false,
   logLevel: 'silent',
   prettyErrors: false,
 } as const
@@ -56,7 +62,7 @@ export function parseYaml(text: string): ParsedYaml {
     const slow = parseSlow(text, part)
     documents.push(...slow.documents)
     faults.push(...slow.faults)
-    if (faults.length > 50) break
+    if (faults.length > MOST) break
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, documents }
 }
@@ -71,19 +77,40 @@ function parseSlow(text: string, part: Span & { readonly stoppedAt: number }): {
   const documents: YamlDocument[] = []
   const faults: SyntaxFault[] = []
   for (const document of parsed) {
-    const own = [...document.errors, ...document.warnings].map((error) => syntaxFault(error, part.start))
+    const own = [...document.errors, ...document.warnings].slice(0, MOST).map((error) => syntaxFault(error, part.start))
+    if (own.length === 0) own.push(...duplicateKeys(document, part.start).slice(0, MOST))
     const value = own.length > 0 ? undefined : toValue(document, part.start)
     if (value !== undefined && 'fault' in value) own.push(value.fault)
     else documents.push({ value: value?.value, start: part.start + document.range[0], end: part.start + document.range[2] })
-    faults.push(...own.slice(0, 50))
+    faults.push(...own)
   }
   return { documents, faults }
+}
+
+/** Keys that a map has already. */
+function duplicateKeys(document: Document.Parsed, offset: number): SyntaxFault[] {
+  const faults: SyntaxFault[] = []
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>()
+      for (const { key } of map.items) {
+        if (!isScalar(key) || key.range === null || key.range === undefined) continue
+        const name = keyText(key.value)
+        const [start, end] = key.range
+        const message = `expected each key once, got ${JSON.stringify(name)} twice`
+        if (seen.has(name)) faults.push({ code: 'duplicate-key', message, start: offset + start, end: offset + end })
+        seen.add(name)
+      }
+    },
+  })
+  return faults
 }
 
 type Failure = Pick<SyntaxFault, 'code' | 'message'>
 const TOO_DEEP: Failure = { code: 'too-deep', message: 'expected lists and maps nested less deeply' }
 
 function general(text: string): Document.Parsed<ParsedNode>[] | Failure {
+  if (mayNestTooDeep(text)) return TOO_DEEP
   try {
     return [...parseAllDocuments(text, { ...OPTIONS, customTags: [...OPTIONS.customTags] })]
   } catch (error) {
@@ -95,23 +122,37 @@ function general(text: string): Document.Parsed<ParsedNode>[] | Failure {
 function failure(error: unknown): Failure {
   if (error instanceof RangeError) return TOO_DEEP
   const message = error instanceof Error ? error.message : String(error)
-  if (message.includes('alias')) return { code: 'too-many-aliases', message: 'expected aliases (*name) that expand to little, got a bomb' }
+  if (message.startsWith('Excessive alias'))
+    return { code: 'too-many-aliases', message: 'expected aliases (*name) that expand to little, got a bomb' }
   return { code: 'yaml-syntax', message }
 }
 
 function toValue(document: Document.Parsed, offset: number): { value: unknown } | { fault: SyntaxFault } {
   try {
-    return { value: document.toJS({ maxAliasCount: 1000 }) }
+    const value: unknown = document.toJS({ maxAliasCount: 1000 })
+    return isShallow(value, MAX_DEPTH, new Map())
+      ? { value }
+      : { fault: { ...TOO_DEEP, start: firstOffset(document, offset), end: firstOffset(document, offset) + 1 } }
   } catch (error) {
-    const start = offset + document.range[0]
+    const start = firstOffset(document, offset)
     return { fault: { ...failure(error), start, end: start + 1 } }
   }
+}
+
+const firstOffset = (document: Document.Parsed, offset: number): number => offset + (document.contents?.range?.[0] ?? document.range[0])
+
+/** Whether nothing lies deeper than `depth`, whatever aliases share; a value that contains itself is infinitely deep. */
+function isShallow(value: unknown, depth: number, seen: Map<unknown, number>): boolean {
+  if (typeof value !== 'object' || value === null || (seen.get(value) ?? -1) >= MAX_DEPTH - depth) return true
+  if (depth === 0) return false
+  seen.set(value, MAX_DEPTH - depth)
+  return Object.values(value).every((item) => isShallow(item, depth - 1, seen))
 }
 
 function syntaxFault(error: { code: string; message: string; pos: [number, number] }, offset: number): SyntaxFault {
   const at = { start: offset + error.pos[0], end: offset + Math.max(error.pos[1], error.pos[0] + 1) }
   if (error.message.startsWith('Maximum call stack')) return { ...TOO_DEEP, ...at }
-  const code = error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : error.code === 'TAG_RESOLVE_FAILED' ? 'unsupported-tag' : 'yaml-syntax'
+  const code = error.code === 'TAG_RESOLVE_FAILED' ? 'unsupported-tag' : 'yaml-syntax'
   return { code, message: error.message, ...at }
 }
 
@@ -123,12 +164,29 @@ export interface Located extends Span {
   readonly content?: number
 }
 
-/** Parses one document again, with positions, and finds `path` in it: its key, or its value. */
-export function locate(text: string, document: Span, path: Path, at: 'key' | 'value'): Located {
+/** Finds places in documents; each document is parsed again, with positions, only once. */
+export class Locator {
+  private readonly parsed = new Map<string, Map<number, Document.Parsed | undefined>>()
+
+  /** Where `path` leads in a document: its key, or its value. */
+  locate(text: string, document: Span, path: Path, at: 'key' | 'value'): Located {
+    const root = this.root(text, document)
+    return find(text, document, root, path, at)
+  }
+
+  private root(text: string, document: Span): Document.Parsed | undefined {
+    const known = this.parsed.get(text) ?? new Map<number, Document.Parsed | undefined>()
+    this.parsed.set(text, known)
+    if (!known.has(document.start)) {
+      const parsed = document.end - document.start > SLOW_LIMIT ? undefined : general(text.slice(document.start, document.end))
+      known.set(document.start, Array.isArray(parsed) ? parsed.at(-1) : undefined)
+    }
+    return known.get(document.start)
+  }
+}
+
+function find(text: string, document: Span, root: Document.Parsed | undefined, path: Path, at: 'key' | 'value'): Located {
   const nothing = { start: firstContent(text, document), end: firstContent(text, document) + 1, found: path.length === 0 }
-  if (document.end - document.start > SLOW_LIMIT) return nothing
-  const parsed = general(text.slice(document.start, document.end))
-  const root = Array.isArray(parsed) ? parsed.at(-1) : undefined
   if (root === undefined || root.contents === null) return nothing
   let node: unknown = root.contents
   let span: Located = { ...spanOf(root.contents.range, document.start), end: nothing.end, start: nothing.start, found: path.length === 0 }

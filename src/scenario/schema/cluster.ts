@@ -102,6 +102,19 @@ export interface LatencyReaders {
   readonly rates: z.ZodType<Distribution>
 }
 
+const cidr = z.cidrv4('expected an IPv4 range such as 10.244.0.0/16')
+
+/** A field of the contract of which only the value that asks for nothing can be given so far. */
+const notModelledUnless = (isNothing: (value: unknown) => boolean, json: Readonly<Record<string, unknown>>) =>
+  z
+    .unknown()
+    .refine((value) => value === undefined || isNothing(value), {
+      error: 'expected nothing of the cloud provider, which is not modelled',
+      params: { problem: 'not-modelled', hint: 'see docs/MODEL.md' },
+    })
+    .optional()
+    .meta(json)
+
 /** Latencies that are no times. */
 export const isRate = (name: string): boolean => name.endsWith('-rate')
 
@@ -126,14 +139,14 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
     network: z
       .strictObject({
         plugin: z.enum(['flannel', 'openvswitch']).default('flannel'),
-        podCIDR: z.cidrv4().optional(),
-        serviceCIDR: z.cidrv4().default('10.96.0.0/12'),
+        podCIDR: cidr.optional(),
+        serviceCIDR: cidr.default('10.96.0.0/12'),
       })
       .prefault({}),
     cloud: z
       .strictObject({
-        'deletes-nodes-of-terminated-machines': z.literal(false).optional(),
-        'node-groups': z.array(z.never()).max(0).optional(),
+        'deletes-nodes-of-terminated-machines': notModelledUnless((value) => value === false, { const: false }),
+        'node-groups': notModelledUnless((value) => Array.isArray(value) && value.length === 0, { type: 'array', maxItems: 0 }),
       })
       .optional()
       .meta({ description: 'The cloud provider: not modelled, so only its absence can be stated.' }),
