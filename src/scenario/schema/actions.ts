@@ -140,16 +140,21 @@ export const operationBase = (durations: z.ZodType<Distribution>) => ({
   of: z.string().min(1).optional().meta({ description: 'The object: kind/namespace/name, or node/name.' }),
 })
 
-/** Rows of one list as an editor sees them: one arm for each word. */
-export function describeRows(
-  field: 'fault' | 'do',
-  words: readonly (FaultWord | OperationWord)[],
-  base: Shape,
-  parameters: (word: never) => z.ZodType,
-): z.ZodType {
-  const arms = words.map((word) => {
-    const own = shapeOf(parameters(word as never))
-    return z.strictObject({ ...base, ...own, [field]: z.literal(word.name) }).meta({ description: word.doc })
-  })
-  return arms.length === 0 ? z.never() : z.union(arms as unknown as readonly [z.ZodType, ...z.ZodType[]])
+/** The fields of one fault's rows: `who` where it hits something, `for` where it lasts. */
+export function faultRow(word: FaultWord, durations: z.ZodType<Distribution>, read: Readers): z.ZodType {
+  const { who, for: lasts, ...rest } = faultBase(durations)
+  const needed = word.victim === 'component' || word.victim === 'cluster' ? who : who.unwrap()
+  const shape = { ...rest, ...(word.victim === 'cluster' ? {} : { who: needed }), ...(word.lasting ? { for: lasts } : {}) }
+  return z.strictObject({ ...shape, ...shapeOf(faultParameters(word, read)), fault: z.literal(word.name) }).meta({ description: word.doc })
 }
+
+/** The fields of one operation's rows: `of` where it acts on an object. */
+export function operationRow(word: OperationWord, durations: z.ZodType<Distribution>, read: Readers): z.ZodType {
+  const { of, ...rest } = operationBase(durations)
+  const shape = word.of.length === 0 ? rest : { ...rest, of: of.unwrap() }
+  return z.strictObject({ ...shape, ...shapeOf(word.parameters(read)), do: z.literal(word.name) }).meta({ description: word.doc })
+}
+
+/** Rows that are each of one of several sorts. */
+export const oneOf = (rows: readonly z.ZodType[]): z.ZodType =>
+  rows.length === 0 ? z.never() : z.union(rows as unknown as readonly [z.ZodType, ...z.ZodType[]])

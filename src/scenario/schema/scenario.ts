@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Distribution } from '../../kernel/distribution.ts'
 import type { WorkloadManifest } from '../specs.ts'
 import type { Readers, Vocabulary } from '../vocabulary.ts'
-import { describeRows, faultBase, faultParameters, operationBase } from './actions.ts'
+import { faultBase, faultRow, oneOf, operationBase, operationRow } from './actions.ts'
 import { clusterSchema, OBJECTS, workloadRow } from './cluster.ts'
 import type { LoadColumn } from './values.ts'
 import { distributionOf, goDuration, ownDuration, selectorText, size, version, whole } from './values.ts'
@@ -101,11 +101,10 @@ function sections(vocabulary: Vocabulary, durations: z.ZodType<Distribution>, ra
 
 /** The whole scenario as one schema, with every word's own fields: what editors are given. */
 export function describedScenario(vocabulary: Vocabulary): z.ZodType {
-  const { sections: parts, bases, readers } = scenarioSchemas(vocabulary)
-  const faults = describeRows('fault', vocabulary.faults, bases.fault, (word) => faultParameters(word, readers))
-  const operations = describeRows('do', vocabulary.operations, bases.operation, (word: (typeof vocabulary.operations)[number]) =>
-    word.parameters(readers),
-  )
+  const { sections: parts, readers } = scenarioSchemas(vocabulary)
+  const { durations } = readers
+  const faults = oneOf(vocabulary.faults.map((word) => faultRow(word, durations, readers)))
+  const operations = oneOf(vocabulary.operations.map((word) => operationRow(word, durations, readers)))
   return z.strictObject({
     ...parts,
     faults: z.array(faults).default([]).meta({ description: 'Injected causes.' }),
