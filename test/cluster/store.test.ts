@@ -13,7 +13,7 @@ describe('The store', () => {
   test('makes a new value with every write, and leaves the old one as it was', () => {
     const run = testRun()
     const first = create(run, 'a')
-    const second = run.world.store.update(run, first, { phase: 'Running' })
+    const second = run.world.store.update<'Pod'>(run, first, { phase: 'Running' })
     expect([first.phase, second.phase]).toEqual(['Pending', 'Running'])
     expect(second).not.toBe(first)
     expect(run.world.store.pods.get(first.id)).toBe(second)

@@ -56,7 +56,7 @@ describe('A watch', () => {
     let pod = create(run, 'a')
     for (let i = 0; i < 50; i++) {
       run.runUntil((i * 1_000) as never, 1e6)
-      pod = run.world.store.update(run, pod, { phase: 'Running' })
+      pod = run.world.store.update<'Pod'>(run, pod, { phase: 'Running' })
     }
     run.runUntil(1e6 as never, 1e6)
     expect(log.slice(1).map((line) => line.split(' ')[2])).toEqual(Array.from({ length: 51 }, (_, i) => `${i}→${i + 1}`))
@@ -114,7 +114,7 @@ test('The change log forgets what every watch has read, and nothing else', () =>
   let pod = create(run, 'a')
   for (let i = 1; i <= 1000; i++) {
     run.runUntil((i * 10_000) as never, 1e6)
-    pod = run.world.store.update(run, pod, { phase: 'Running' })
+    pod = run.world.store.update<'Pod'>(run, pod, { phase: 'Running' })
   }
   run.runUntil(2e7 as never, 1e6)
   expect(log).toHaveLength(1002)
