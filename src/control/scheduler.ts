@@ -123,4 +123,4 @@ export const scheduler: Component = {
   },
 }
 
-export { convergePlacement, type Unplaced, unschedulableReasons } from './scheduler/converge.ts'
+export { convergePlacement, unschedulableReasons } from './scheduler/converge.ts'

@@ -34,9 +34,8 @@ export function insufficient(demands: readonly Demand[], podCount: number, podsA
 class FitColumns implements NodeFilter {
   private readonly cluster: ClusterState
   private readonly info: PodInfo
-  /** What free CPU and memory are compared with: nothing is more than −∞. */
-  private readonly cpu: number
-  private readonly memory: number
+  private readonly checksCpu: boolean
+  private readonly checksMemory: boolean
   private demands: readonly (Demand & { readonly resource: number })[] | undefined
 
   constructor(cluster: ClusterState, info: PodInfo) {
@@ -44,22 +43,22 @@ class FitColumns implements NodeFilter {
     this.info = info
     const nothing = info.cpu === 0 && info.memory === 0 && info.others.length === 0
     const always = cluster.profile.minor < 27 && !nothing
-    this.cpu = always || info.cpu > 0 ? info.cpu : Number.NEGATIVE_INFINITY
-    this.memory = always || info.memory > 0 ? info.memory : Number.NEGATIVE_INFINITY
+    this.checksCpu = always || info.cpu > 0
+    this.checksMemory = always || info.memory > 0
   }
 
   fits(node: number): boolean {
-    const { podCount, podsAllowed, allocatable, requested } = this.cluster.nodes
+    const { podCount, podsAllowed } = this.cluster.nodes
     if ((podCount[node] as number) >= (podsAllowed[node] as number)) return false
-    if (this.cpu > ((allocatable[CPU] as Float64Array)[node] as number) - ((requested[CPU] as Float64Array)[node] as number)) return false
-    if (this.memory > ((allocatable[MEMORY] as Float64Array)[node] as number) - ((requested[MEMORY] as Float64Array)[node] as number))
-      return false
+    if (this.checksCpu && this.info.cpu > this.free(CPU, node)) return false
+    if (this.checksMemory && this.info.memory > this.free(MEMORY, node)) return false
     return this.info.others.length === 0 || this.fitsOthers(node)
   }
 
   collect(order: Int32Array, start: number, wanted: number, out: Int32Array): Collected {
     const { podCount, podsAllowed, allocatable, requested } = this.cluster.nodes
-    const { cpu, memory } = this
+    const { checksCpu, checksMemory } = this
+    const { cpu, memory } = this.info
     const [cpuHas, cpuUsed] = [allocatable[CPU] as Float64Array, requested[CPU] as Float64Array]
     const [memoryHas, memoryUsed] = [allocatable[MEMORY] as Float64Array, requested[MEMORY] as Float64Array]
     const plain = this.info.others.length === 0
@@ -68,8 +67,8 @@ class FitColumns implements NodeFilter {
     for (let examined = 0; examined < order.length && found < wanted; examined++) {
       const node = order[next] as number
       if (++next === order.length) next = 0
-      if (cpu > (cpuHas[node] as number) - (cpuUsed[node] as number)) continue
-      if (memory > (memoryHas[node] as number) - (memoryUsed[node] as number)) continue
+      if (checksCpu && cpu > (cpuHas[node] as number) - (cpuUsed[node] as number)) continue
+      if (checksMemory && memory > (memoryHas[node] as number) - (memoryUsed[node] as number)) continue
       if ((podCount[node] as number) >= (podsAllowed[node] as number)) continue
       if (plain || this.fitsOthers(node)) out[found++] = node
     }
@@ -79,11 +78,7 @@ class FitColumns implements NodeFilter {
   reasons(node: number): readonly string[] {
     const { nodes, profile } = this.cluster
     this.demands ??= this.listDemands()
-    for (const demand of this.demands) {
-      demand.free =
-        ((nodes.allocatable[demand.resource] as Float64Array)[node] as number) -
-        ((nodes.requested[demand.resource] as Float64Array)[node] as number)
-    }
+    for (const demand of this.demands) demand.free = this.free(demand.resource, node)
     return insufficient(this.demands, nodes.podCount[node] as number, nodes.podsAllowed[node] as number, profile.minor)
   }
 
@@ -91,13 +86,14 @@ class FitColumns implements NodeFilter {
     return false
   }
 
-  private fitsOthers(node: number): boolean {
+  private free(resource: number, node: number): number {
     const { allocatable, requested } = this.cluster.nodes
+    return ((allocatable[resource] as Float64Array)[node] as number) - ((requested[resource] as Float64Array)[node] as number)
+  }
+
+  private fitsOthers(node: number): boolean {
     const { others, amounts } = this.info
-    return others.every((resource, i) => {
-      const free = ((allocatable[resource] as Float64Array)[node] as number) - ((requested[resource] as Float64Array)[node] as number)
-      return (amounts[i] as number) <= free
-    })
+    return others.every((resource, i) => (amounts[i] as number) <= this.free(resource, node))
   }
 
   private listDemands(): (Demand & { readonly resource: number })[] {

@@ -39,7 +39,7 @@ function decide(run: Run, state: SchedulerState, entry: QueueEntry): Current {
   const decision = schedulePod(state, view, draw('scheduling-tie'))
   if (decision.diagnosis === null) return { entry, decision, preemption: null }
   const preemption = preempt(state, view, decision.diagnosis, () => budgetsOf(state.process.cache), draw('preemption-offset'))
-  if (!preemption.found) entry.failure = { version: cluster.version, decision, preemption }
+  if (!preemption.found && nominator.empty) entry.failure = { version: cluster.version, decision, preemption }
   return { entry, decision, preemption }
 }
 

@@ -77,7 +77,13 @@ export class Search {
   feasible = new Int32Array(0)
   scores = new Float64Array(0)
   total = new Float64Array(0)
+  readonly scorers: ReturnType<typeof scorersOf>
 
+  constructor(minor: number) {
+    this.scorers = scorersOf(minor)
+  }
+
+  /** Makes room for so many nodes. */
   reserve(nodes: number): void {
     if (this.feasible.length >= nodes) return
     this.feasible = new Int32Array(nodes)
@@ -86,6 +92,7 @@ export class Search {
   }
 }
 
+/** What a cycle decides with: the cache, the nominations, the search. */
 export interface Scheduling {
   readonly cluster: ClusterState
   readonly nominator: Nominator
@@ -150,10 +157,14 @@ function diagnose(order: Int32Array, rejectorAt: (node: number) => Prepared | nu
 /** The feasible node with the largest weighted sum; uniformly among those that tie (schedule_one.go:selectHost). */
 function best({ cluster, search }: Scheduling, view: PodView, found: number, draw: () => number): number {
   const { feasible, scores, total } = search
-  total.fill(0, 0, found)
-  for (const { plugin, weight } of scorersOf(cluster.profile.minor)) {
-    if (plugin.score(cluster, view, feasible, found, scores)) addWeighted(total, scores, weight, found)
+  let started = false
+  for (const { plugin, weight } of search.scorers) {
+    if (!plugin.score(cluster, view, feasible, found, started ? scores : total)) continue
+    if (started) addWeighted(total, scores, weight, found)
+    else if (weight !== 1) for (let i = 0; i < found; i++) total[i] = (total[i] as number) * weight
+    started = true
   }
+  if (!started) total.fill(0, 0, found)
   let max = Number.NEGATIVE_INFINITY
   let first = 0
   let ties = 0

@@ -11,6 +11,7 @@ export interface Counted {
   readonly terminating: boolean
 }
 
+/** A Pod on a node, as it counts. */
 export const countedOf = (pod: Pod, node: number): Counted => ({
   id: pod.id as PodId,
   node,

@@ -1,10 +1,11 @@
 import type { MachineId, Node, PodId } from '../../cluster/objects.ts'
 import { NodeOrder } from './node-order.ts'
 
-/** Dense indexes of the resources every node has; extended resources follow in order of first sight. */
+/** Dense index of CPU [millicores]; extended resources follow memory and ephemeral storage in order of first sight. */
 export const CPU = 0
+/** Dense index of memory [bytes]. */
 export const MEMORY = 1
-export const EPHEMERAL_STORAGE = 2
+const EPHEMERAL_STORAGE = 2
 
 /** The values of one topology key, column-wise: `of[node]` is the node's domain, −1 without the label. */
 export interface Domains {
@@ -44,7 +45,7 @@ export class NodeColumns {
   count = 0
   /** Counts changes of nodes present or of their labels. */
   labelsVersion = 0
-  /** Nodes present that are cordoned, that repel Pods by a taint, that would rather repel them, that report images. */
+  /** Nodes present that are cordoned, that repel Pods by a taint, that would rather repel them. */
   cordoned = 0
   tainted = 0
   preferTainted = 0

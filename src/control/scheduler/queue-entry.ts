@@ -26,6 +26,7 @@ export interface QueueEntry {
   failure: { readonly version: number; readonly decision: Decision; readonly preemption: Preemption } | null
 }
 
+/** A Pod that was never tried. */
 export const newEntry = (pod: Pod, timestamp: number): QueueEntry => ({
   pod,
   place: 'nowhere',

@@ -29,6 +29,6 @@ export function fillCluster(source: ObjectSource, profile: Profile): ClusterStat
 export const freshScheduling = (cluster: ClusterState, percentageOfNodesToScore: number) => ({
   cluster,
   nominator: new Nominator(),
-  search: new Search(),
+  search: new Search(cluster.profile.minor),
   percentageOfNodesToScore,
 })

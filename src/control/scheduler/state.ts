@@ -59,6 +59,7 @@ export interface SchedulerState {
   readonly evictions: { readonly victim: Pod; readonly eviction: Eviction }[]
 }
 
+/** Where the world keeps it. */
 export const schedulerState = stateKey<SchedulerState>('scheduler')
 
 /** Pods that fitted nowhere at t = 0, and the filters that rejected them: what the process finds in its queue when it starts. */

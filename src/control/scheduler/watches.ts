@@ -57,6 +57,7 @@ const wantsNeighbour = (neighbour: Pod) => (pod: Pod) =>
 function waitingPodChanged(run: Run, state: SchedulerState, before: Pod | undefined, after: Pod): void {
   if (before === undefined) state.queue.add(after, run.now)
   else state.queue.update(after, before.labels !== after.labels || before.spec !== after.spec, run.now)
+  if (state.assumed.has(after.id as PodId)) return
   if (after.nominatedNode !== UNBOUND) state.nominator.add(after, after.nominatedNode)
   else if (before !== undefined && before.nominatedNode !== UNBOUND) state.nominator.remove(after.id)
 }

@@ -78,6 +78,18 @@ describe('a scheduling cycle', () => {
     expect(cluster.where('b')).toBe('n1')
   })
 
+  test('a bound Pod that no watch confirms is forgotten after 30 s up to 1.24, and never since', () => {
+    const overcommitted = (profile: '1.20' | '1.27') => {
+      const cluster = new Cluster({ latency: { watch: 500_000_000 }, machines: [machine('n1', 1)], profile })
+      cluster.create('a', asks(800))
+      cluster.create('b', asks(800))
+      cluster.start().until(400_000)
+      return [cluster.where('a'), cluster.where('b')]
+    }
+    expect(overcommitted('1.20')).toEqual(['n1', 'n1'])
+    expect(overcommitted('1.27')).toEqual(['n1', ''])
+  })
+
   test('the scheduler carries on after a restart with the Pods it finds waiting', () => {
     const cluster = new Cluster({ latency }).start().until(5)
     const process = processOf(cluster.run, 'kube-scheduler')

@@ -67,7 +67,7 @@ describe('the search', () => {
   const scheduling = (nodes: number) => ({
     cluster: clusterOf(Array.from({ length: nodes }, (_, i) => aNode(i))),
     nominator: new Nominator(),
-    search: new Search(),
+    search: new Search(32),
     percentageOfNodesToScore: 0,
   })
   test('goes on where it ended, so that all nodes have their turn', () => {

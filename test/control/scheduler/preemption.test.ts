@@ -1,10 +1,14 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Pod, PodDisruptionBudget } from '../../../src/cluster/objects.ts'
+import { Search, schedulePod } from '../../../src/control/scheduler/decide.ts'
 import { budgetsOf, disruptionsAllowed, splitByViolation } from '../../../src/control/scheduler/disruption-budgets.ts'
-import { type Candidate, moreImportant, numCandidates, pickCandidate } from '../../../src/control/scheduler/preemption.ts'
+import { Nominator } from '../../../src/control/scheduler/nominator.ts'
+import { type Candidate, moreImportant, numCandidates, pickCandidate, preempt } from '../../../src/control/scheduler/preemption.ts'
 import type { ProfileName } from '../../../src/scenario/profile.ts'
-import { processOf } from '../../support/world.ts'
+import { containerSpec, processOf } from '../../support/world.ts'
 import { asks, Cluster, machine } from './harness.ts'
+import { aNode, aPod, clusterOf } from './views.ts'
 
 const latency = { 'scheduling-cycle': 2_000 }
 
@@ -65,6 +69,45 @@ describe('a PodDisruptionBudget allows', () => {
     const { violating, others } = splitByViolation([pod(1, 1), pod(2, 1), pod(3, 1)], [{ budget, allowed: 1 }])
     expect([violating.map(({ id }) => id), others.map(({ id }) => id)]).toEqual([[2, 3], [1]])
   })
+})
+
+test('a dry run leaves the cache as it was', () => {
+  const held = fc.record({ cpu: fc.integer({ min: 1, max: 3 }), priority: fc.nat(3), node: fc.nat(2) })
+  const check = fc.property(
+    fc.array(held, { maxLength: 12 }),
+    fc.integer({ min: 1, max: 4 }),
+    fc.double({ min: 0, max: 0.99, noNaN: true }),
+    (pods, cpu, u) => {
+      const uses = (amount: number) => ({ containers: [containerSpec({ requests: { cpu: amount } })] })
+      const nodes = [0, 1, 2].map((id) => aNode(id, { allocatable: { cpu: 4, memory: 1, pods: 5 } }))
+      const placed = pods.map((one, i) => [aPod(i, {}, { ...uses(one.cpu), priority: one.priority }), one.node] as const)
+      const cluster = clusterOf(nodes, placed)
+      const state = { cluster, nominator: new Nominator(), search: new Search(32), percentageOfNodesToScore: 0 }
+      const seen = () => [
+        cluster.version,
+        [...cluster.nodes.podCount],
+        cluster.nodes.requested.map((column) => [...column]),
+        placed.map(([{ id }]) => cluster.nodeOf(id)),
+      ]
+      const view = cluster.view(aPod(99, {}, { ...uses(cpu), priority: 2 }))
+      const { diagnosis } = schedulePod(state, view, () => 0)
+      if (diagnosis === null) return
+      const before = seen()
+      const result = preempt(
+        state,
+        view,
+        diagnosis,
+        () => [],
+        () => u,
+      )
+      expect(seen()).toEqual(before)
+      if (!result.found) return
+      expect(result.candidate.victims.every(({ spec }) => spec.priority < 2)).toBe(true)
+      for (const { id } of result.candidate.victims) cluster.remove(id)
+      expect(schedulePod(state, view, () => 0).node).toBe(result.candidate.node)
+    },
+  )
+  fc.assert(check, { seed: 1, numRuns: process.env.RECONVERGE_FULL === '1' ? 2_000 : 200 })
 })
 
 describe('preemption', () => {
