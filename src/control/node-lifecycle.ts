@@ -9,7 +9,7 @@ import { JitterLoop } from '../kernel/jitter-loop.ts'
 import { Ticker } from '../kernel/loop.ts'
 import { type Instant, NEVER } from '../kernel/time.ts'
 import { resolveFlags } from '../scenario/flags.ts'
-import { type NodeLifecycleFlags, nodeLifecycleFlags } from './node-lifecycle/flags.ts'
+import { hasTaintManager, type NodeLifecycleFlags, nodeLifecycleFlags } from './node-lifecycle/flags.ts'
 import { MONITOR_RANK, MonitorTick, resume, suspect } from './node-lifecycle/monitor.ts'
 import { podQueue, queueNewPod } from './node-lifecycle/new-pods.ts'
 import { queueTaints, taintQueue } from './node-lifecycle/no-schedule.ts'
@@ -72,6 +72,9 @@ function memory(run: Run, process: Process, flags: NodeLifecycleFlags): NodeLife
     passing: false,
     passDue: NEVER,
     changes: [],
+    taintManager: hasTaintManager(profile, flags),
+    evicted: new Set(),
+    evictions: new Map(),
     taintQueue: taintQueue(),
     podQueue: podQueue(),
     resume,

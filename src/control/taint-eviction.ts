@@ -8,7 +8,7 @@ import { WorkQueue } from '../cluster/work-queue.ts'
 import { type Kind, type Run, setState, stateOf } from '../cluster/world.ts'
 import { resolveFlags } from '../scenario/flags.ts'
 import { controllerManagerFlags } from './controller-manager-flags.ts'
-import { nodeLifecycleFlags } from './node-lifecycle/flags.ts'
+import { hasTaintManager, nodeLifecycleFlags } from './node-lifecycle/flags.ts'
 import { NODE_CONTROLLER } from './node-lifecycle.ts'
 import { cancelEviction, scheduleEviction } from './taint-eviction/evict.ts'
 import { type TaintEviction, taintEvictionState } from './taint-eviction/state.ts'
@@ -19,8 +19,6 @@ const WORKERS = 8
 /** The clientset of its own (gate SeparateTaintEvictionController, on since 1.29). */
 const TAINT_EVICTION = 'taint-eviction-controller'
 const SEPARATE_SINCE = 29
-/** The last release with --enable-taint-manager. */
-const TAINT_MANAGER_OPTIONAL = 26
 
 /** Keys of the queues hold what is updated and by which worker. */
 const keyOf = (id: number, isPod: boolean, worker: number): number => (id * 2 + (isPod ? 1 : 0)) * WORKERS + worker
@@ -126,7 +124,7 @@ export const taintEviction: Component = {
     if (separate) new Client(api.clients, process, TAINT_EVICTION, flags['kube-api-qps'], flags['kube-api-burst'])
     const state: TaintEviction = {
       process,
-      active: profile.minor > TAINT_MANAGER_OPTIONAL || flags['enable-taint-manager'],
+      active: hasTaintManager(profile, flags),
       client: separate ? TAINT_EVICTION : NODE_CONTROLLER,
       tainted: new Map(),
       timers: new Map(),

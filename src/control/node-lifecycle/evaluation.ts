@@ -2,8 +2,9 @@ import { CONFLICT, NOT_FOUND } from '../../cluster/api-server.ts'
 import type { ConditionStatus, MachineId, Node, Pod } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { catchUp, type Health, isExpired, observe } from './health.ts'
-import { type Job, type NodeLifecycle, nodeLifecycleState, type Tick, type Zone } from './state.ts'
-import { changeTaints } from './taint-change.ts'
+import { judgePodEviction } from './pod-eviction.ts'
+import { type Job, type NodeLifecycle, nodeLifecycleState, podsOf, type Tick, type Zone } from './state.ts'
+import { CHANGED, changeTaints } from './taint-change.ts'
 import { schedulePass } from './taint-pass.ts'
 import { decideTaint, NOT_READY, UNREACHABLE } from './taints.ts'
 import { isExcludedFromDisruption } from './zones.ts'
@@ -137,6 +138,7 @@ function judgeTaints(run: Run, state: NodeLifecycle, job: Job, worker: number): 
   const { node, machine, current, observed } = job
   countNode(run, state, node, current === 'True' ? 'ready' : 'notReady')
   if (current === null) return false
+  if (!state.taintManager) return judgePodEviction(run, state, job, TaintsJudged, worker)
   const decision = decideTaint(run.world.profile.minor >= 34 ? (current as ConditionStatus) : observed, node.taints)
   const { queue } = state.zones.get(node.zone) as Zone
   if (decision.action === 'queue') {
@@ -159,7 +161,7 @@ const TaintsJudged: Kind = {
     const state = stateOf(run.world, nodeLifecycleState)
     const job = (state.tick as Tick).jobs[worker] as Job
     const ready = run.world.profile.minor >= 34 ? job.current : job.observed
-    if (outcome >= 0 && ready === 'True') state.zones.get(job.node.zone)?.queue.remove(job.machine)
+    if (outcome === CHANGED && ready === 'True') state.zones.get(job.node.zone)?.queue.remove(job.machine)
     advance(run, state, worker)
   },
 }
@@ -175,13 +177,6 @@ function beginMarking(run: Run, state: NodeLifecycle, job: Job): void {
   const again = current !== null && state.retry.has(machine) && observed !== 'True'
   if (flipped) state.client.notice(run, node.key, 'NodeNotReady', `Node ${node.name} status is now: NodeNotReady`)
   if (flipped || again) job.pods = podsOf(state, machine)
-}
-
-/** Pods bound to a Node, as the cache has them, in order of id. */
-function podsOf(state: NodeLifecycle, machine: MachineId): Pod[] {
-  const { cache } = state.process
-  const ids = [...cache.podsOfNode(machine)].sort((a, b) => a - b)
-  return ids.map((id) => cache.get('Pod', id) as Pod)
 }
 
 /** MarkPodsNotReady: one Pod after the other. Answers whether a call must be waited for. pkg/controller/util/node/controller_utils.go (1.20 … 1.36). */

@@ -1,5 +1,6 @@
 import { seconds } from '../../kernel/time.ts'
 import { booleanFlag, durationFlag, type Flags, type FlagValues, integerFlag, numberFlag } from '../../scenario/flags.ts'
+import type { Profile } from '../../scenario/profile.ts'
 import { controllerManagerFlags } from '../controller-manager-flags.ts'
 
 const NODE_LIFECYCLE = 'pkg/controller/nodelifecycle/config/v1alpha1/defaults.go, 1.20 … 1.36'
@@ -40,3 +41,10 @@ export const nodeLifecycleFlags = {
 } satisfies Flags
 
 export type NodeLifecycleFlags = FlagValues<typeof nodeLifecycleFlags>
+
+/** The last release with --enable-taint-manager. */
+const TAINT_MANAGER_OPTIONAL = 26
+
+/** Whether NoExecute taints evict Pods: always from 1.27 on. */
+export const hasTaintManager = (profile: Profile, flags: Pick<NodeLifecycleFlags, 'enable-taint-manager'>): boolean =>
+  profile.minor > TAINT_MANAGER_OPTIONAL || flags['enable-taint-manager']

@@ -9,6 +9,7 @@ import { isTaintedNotReady, NOT_READY, UNREACHABLE } from './taints.ts'
 import { takeTurn, turnOf } from './tick-log.ts'
 import { ZoneQueue } from './zone-queue.ts'
 
+/** Its rank among the loops that fire in the same instant. */
 export const MONITOR_RANK = 1
 
 /**
@@ -111,7 +112,11 @@ function continueTick(run: Run, state: NodeLifecycle): void {
 function takeTaintsOff(run: Run, state: NodeLifecycle, tick: Tick): boolean {
   for (let machine = tick.serial[0]; machine !== undefined; machine = tick.serial[0]) {
     const node = state.process.cache.get('Node', machine)
-    if (node !== undefined && changeTaints(run, node, 'NoExecute', [], [UNREACHABLE, NOT_READY], TaintsOff, machine)) {
+    if (
+      state.taintManager &&
+      node !== undefined &&
+      changeTaints(run, node, 'NoExecute', [], [UNREACHABLE, NOT_READY], TaintsOff, machine)
+    ) {
       tick.waited = true
       return true
     }

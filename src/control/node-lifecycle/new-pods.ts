@@ -37,6 +37,7 @@ const MarkNewPodLater: Kind<PodId> = {
 
 const identity = (run: Run, id: PodId): string => stateOf(run.world, nodeLifecycleState).process.cache.get('Pod', id)?.key ?? `pod/${id}`
 
+/** The queue with its workers, as a new process has it. */
 export const podQueue = (): WorkQueue<PodId> => new WorkQueue<PodId>('node-lifecycle/pod', WORKERS, MarkNewPod, MarkNewPodLater, identity)
 
 /** A Pod was bound: queued only when its Node is known not to be ready, else the sync would do nothing. */

@@ -33,6 +33,7 @@ const TaintByConditionLater: Kind<MachineId> = {
 
 const identity = (run: Run, machine: MachineId): string => stateOf(run.world, nodeLifecycleState).names[machine] as string
 
+/** The queue with its workers, as a new process has it. */
 export const taintQueue = (): WorkQueue<MachineId> =>
   new WorkQueue<MachineId>('node-lifecycle/node', WORKERS, TaintByCondition, TaintByConditionLater, identity)
 

@@ -6,6 +6,7 @@ import { type Run, stateKey, type World } from '../../cluster/world.ts'
 import type { JitterLoop } from '../../kernel/jitter-loop.ts'
 import type { Ticker } from '../../kernel/loop.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { PodEviction } from './delete-pods.ts'
 import type { NodeLifecycleFlags } from './flags.ts'
 import type { Health } from './health.ts'
 import type { TaintChange } from './taint-change.ts'
@@ -95,10 +96,22 @@ export interface NodeLifecycle {
   /** When a pass has been asked for. */
   passDue: Instant
   readonly changes: (TaintChange | undefined)[]
+  /** Whether NoExecute taints evict; otherwise, up to 1.26, --pod-eviction-timeout does. */
+  readonly taintManager: boolean
+  /** Without the taint manager: Nodes whose Pods were deleted, and Pods under deletion by Node. */
+  readonly evicted: Set<MachineId>
+  readonly evictions: Map<MachineId, PodEviction>
   readonly taintQueue: WorkQueue<MachineId>
   readonly podQueue: WorkQueue<PodId>
   /** The look of a worker at one Node has ended after calls. */
   readonly resume: (run: Run, state: NodeLifecycle, worker: number) => void
 }
 
+/** Where the world keeps the controller's memory. */
 export const nodeLifecycleState = stateKey<NodeLifecycle>('node-lifecycle')
+
+/** Pods bound to a Node, as the cache has them, in order of id. */
+export function podsOf({ process: { cache } }: NodeLifecycle, machine: MachineId): Pod[] {
+  const ids = [...cache.podsOfNode(machine)].sort((a, b) => a - b)
+  return ids.map((id) => cache.get('Pod', id) as Pod)
+}

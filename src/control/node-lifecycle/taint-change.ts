@@ -9,9 +9,10 @@ import { hasTaint, withoutTaints, withTaints } from './taints.ts'
 const TRIES = 5
 const RETRY_US = 100_000
 
-/** What a change ends with: the taints are as asked for, or a call failed. */
+/** What a change ends with: the taints are as asked for. */
 export const CHANGED = 0
-export const FAILED = -1
+/** What a change ends with: a call failed for good. */
+const FAILED = -1
 
 /** Taints of one Node under change: first some are added, then some removed, each by GET and PATCH. */
 export interface TaintChange {

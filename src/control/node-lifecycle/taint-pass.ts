@@ -1,6 +1,7 @@
 import type { MachineId } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { type Instant, NEVER } from '../../kernel/time.ts'
+import { deletePods } from './delete-pods.ts'
 import { type NodeLifecycle, nodeLifecycleState, type Zone } from './state.ts'
 import { CHANGED, changeTaints } from './taint-change.ts'
 import { NOT_READY, UNREACHABLE } from './taints.ts'
@@ -66,7 +67,10 @@ function serveZone(run: Run, state: NodeLifecycle, { queue }: Zone): boolean {
   for (let machine = queue.head; machine !== undefined; machine = queue.head) {
     if (!queue.tryAccept(run.now)) return false
     const node = state.process.cache.get('Node', machine)
-    if (node !== undefined && (node.ready === 'False' || node.ready === 'Unknown')) {
+    if (!state.taintManager) {
+      state.evicted.add(machine)
+      if (deletePods(run, state, machine, NodeTainted, machine)) return true
+    } else if (node !== undefined && (node.ready === 'False' || node.ready === 'Unknown')) {
       const [add, remove] = node.ready === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
       return changeTaints(run, node, 'NoExecute', [add], [remove], NodeTainted, machine)
     }

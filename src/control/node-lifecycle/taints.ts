@@ -1,7 +1,9 @@
 import type { ConditionStatus, Node, Taint } from '../../cluster/objects.ts'
 import type { TaintEffect } from '../../scenario/specs.ts'
 
+/** Key of the taints of a Node that is silent. */
 export const UNREACHABLE = 'node.kubernetes.io/unreachable'
+/** Key of the taints of a Node that says it is not ready. */
 export const NOT_READY = 'node.kubernetes.io/not-ready'
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable'
 const NETWORK_UNAVAILABLE = 'node.kubernetes.io/network-unavailable'
@@ -43,6 +45,7 @@ export function noScheduleChange(node: Conditions): { add: string[]; remove: str
   return { add: wanted.filter((key) => !held.includes(key)), remove: held.filter((key) => !wanted.includes(key)) }
 }
 
+/** Whether there is a taint of this key and effect. */
 export const hasTaint = (taints: readonly Taint[], key: string, effect: TaintEffect): boolean =>
   taints.some((taint) => taint.key === key && taint.effect === effect)
 
@@ -50,12 +53,13 @@ export const hasTaint = (taints: readonly Taint[], key: string, effect: TaintEff
 export const isTaintedNotReady = (taints: readonly Taint[]): boolean =>
   hasTaint(taints, UNREACHABLE, 'NoExecute') || hasTaint(taints, NOT_READY, 'NoExecute')
 
-/** What becomes of a Node's NoExecute taints in one look at it. node_lifecycle_controller.go:processTaintBaseEviction (1.20 … 1.36). */
+/** What becomes of a Node's NoExecute taints in one look at it. */
 export type TaintDecision =
   | { readonly action: 'reachable' }
   | { readonly action: 'swap'; readonly add: string; readonly remove: string }
   | { readonly action: 'queue'; readonly tainted: boolean }
 
+/** Decides by Ready and the taints it has. node_lifecycle_controller.go:processTaintBaseEviction (1.20 … 1.36). */
 export function decideTaint(ready: ConditionStatus, taints: readonly Taint[]): TaintDecision {
   if (ready === 'True') return { action: 'reachable' }
   const [wanted, opposite] = ready === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]

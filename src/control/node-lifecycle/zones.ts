@@ -27,9 +27,10 @@ export function zoneRate(state: ZoneState, size: number, rates: ZoneRates): numb
   return size > rates['large-cluster-size-threshold'] ? rates['secondary-node-eviction-rate'] : 0
 }
 
-/** What a look at all Nodes means for all zones together. node_lifecycle_controller.go:handleDisruption (1.20 … 1.36). */
+/** What a look at all Nodes means for all zones together. */
 export type Disruption = 'master disruption' | 'end of master disruption' | 'zone by zone' | 'still master disruption'
 
+/** Compares the zones' states before a look with those it found. node_lifecycle_controller.go:handleDisruption (1.20 … 1.36). */
 export function judgeDisruption(before: readonly ZoneState[], now: readonly ZoneState[]): Disruption {
   const allWere = before.every((state) => state === 'FullDisruption')
   const allAre = now.every((state) => state === 'FullDisruption')

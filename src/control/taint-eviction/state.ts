@@ -23,4 +23,5 @@ export interface TaintEviction {
   readonly queues: readonly WorkQueue[]
 }
 
+/** Where the world keeps the memory of taint eviction. */
 export const taintEvictionState = stateKey<TaintEviction>('taint-eviction')
