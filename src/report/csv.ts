@@ -1,33 +1,30 @@
-/** One column: its name and what a row puts there; null is an empty cell. */
+import { stringify } from 'csv-stringify/sync'
+
+/** What a cell holds; null is an empty cell. */
+type Cell = string | number | boolean | null
+
+/** One column: its name and what a row puts there. */
 export interface Column<Row> {
   readonly name: string
-  readonly value: (row: Row) => string | number | boolean | null
+  readonly value: (row: Row) => Cell
 }
 
 /** Rows per piece of text: large results never become one string. */
 const PIECE = 2000
 
-/**
- * RFC 4180 with LF: a header, then one line per row, in pieces of text that follow each other. Written by hand because 100,000 rows of 46
- * columns take csv-stringify 1.3 s and this 0.4 s.
- */
+/** RFC 4180 with LF: a header, then one line per row, in pieces of text that follow each other. */
 export function* csv<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): Generator<string> {
-  let piece = `${columns.map(({ name }) => name).join(',')}\n`
-  let lines = 0
+  let lines: Cell[][] = [columns.map(({ name }) => name)]
   for (const row of rows) {
-    let line = ''
-    for (const { value } of columns) line += `,${cell(value(row))}`
-    piece += `${line.slice(1)}\n`
-    if (++lines % PIECE === 0) {
-      yield piece
-      piece = ''
-    }
+    lines.push(columns.map(({ value }) => value(row)))
+    if (lines.length < PIECE) continue
+    yield text(lines)
+    lines = []
   }
-  if (piece !== '') yield piece
+  if (lines.length > 0) yield text(lines)
 }
 
-function cell(value: string | number | boolean | null): string {
-  if (value === null) return ''
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+/** csv-stringify leaves out `false` and writes `true` as 1 unless told how to write them. */
+function text(lines: readonly Cell[][]): string {
+  return stringify(lines as Cell[][], { record_delimiter: 'unix', cast: { boolean: String } })
 }
