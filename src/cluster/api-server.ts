@@ -3,6 +3,7 @@ import type { PodSpec } from '../scenario/specs.ts'
 import { type ApiServerFlags, commitCreate } from './admission.ts'
 import type { Client } from './client.ts'
 import { commitDelete } from './deletion.ts'
+import { sameValue } from './equal.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
 import { UNBOUND } from './objects.ts'
 import { CONFLICT, NOT_FOUND, TOO_MANY_REQUESTS } from './status.ts'
@@ -206,8 +207,13 @@ function commit(run: Run, request: Request): number {
   if (request.verb === 'bind') return commitBind(run, object as Pod, request.body as MachineId)
   if (request.verb === 'delete') return commitDelete(run, object, request.precondition)
   if (request.precondition !== 0 && request.precondition !== object.resourceVersion) return CONFLICT
+  if (changesNothing(object, request.body as Partial<ApiObject>)) return object.id
   return store.update(run, object as never, request.body as never, request.specChanged).id
 }
+
+/** A write that changes nothing is answered without being one: no new version, no change for watches (apiserver storage/etcd3/store.go:GuaranteedUpdate). */
+const changesNothing = (object: ApiObject, fields: Partial<ApiObject>): boolean =>
+  (Object.keys(fields) as (keyof ApiObject)[]).every((field) => sameValue(object[field], fields[field]))
 
 /** `BindingREST.setPodHostAndAnnotations` (pkg/registry/core/pod/storage/storage.go): refuses deleted and bound Pods. */
 function commitBind(run: Run, pod: Pod, machine: MachineId): number {

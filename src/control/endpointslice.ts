@@ -103,7 +103,7 @@ function written(run: Run, id: ServiceId, answer: number): void {
     return
   }
   if (step.do === 'remove') tracker.removed(id, step.slice.id)
-  else tracker.wrote(id, answer, step.do === 'create' ? 1 : step.slice.version + 1)
+  else tracker.wrote(id, answer, run.world.store.tables.EndpointSlice.get(answer)?.version ?? 0)
   writeNext(run, id, row)
 }
 

@@ -58,6 +58,15 @@ describe('A call', () => {
     expect(only(run)).toMatchObject({ phase: 'Running', ready: true })
   })
 
+  test('that changes nothing is answered, and makes no new version', () => {
+    const { run, api, client, log, Reply, until } = serverOf()
+    const pod = run.world.store.create(run, 'Pod', draft('a'))
+    api.update(run, client, pod, { phase: 'Pending', containerStatuses: [] }, pod.resourceVersion, Reply, 1, true)
+    until(10)
+    expect(log).toEqual([[1, 1, 0]])
+    expect(only(run)).toBe(pod)
+  })
+
   test('on an object that has gone ends with 404', () => {
     const { run, api, client, log, Reply, until } = serverOf()
     const pod = run.world.store.create(run, 'Pod', draft('a'))
