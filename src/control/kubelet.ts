@@ -136,7 +136,7 @@ function podRemoved(run: Run, kubelet: Kubelet, pod: Pod | undefined): void {
 
 /** The mirror of a static Pod: one that is gone or going is made anew, the status of a new one is posted by the next batch. Nothing else moves the Pod. */
 function mirrorChanged(run: Run, kubelet: Kubelet, id: PodId, before: Pod | undefined, after: Pod | undefined): void {
-  const worker = workerOf(run, kubelet, kubeletsOf(run.world).staticPods.get(id) as Pod)
+  const worker = workerOf(run, kubelet, kubeletsOf(run.world).staticPods.get(id) as Pod, before)
   if (after === undefined || (after.deletionTimestamp !== null && before?.deletionTimestamp === null)) updatePod(run, worker, null)
   else if (!isPosting(worker) && !sameStatus(worker.status, statusOf(after))) reconcileLater(run, worker)
 }

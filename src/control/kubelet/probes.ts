@@ -37,15 +37,15 @@ export function probesOf(run: Run, worker: Worker): readonly Probe[] {
  * a Pod that ran at the start of the simulation has any phase, and its result is success.
  */
 function newProbe(run: Run, worker: Worker, container: ContainerSpec, kind: ProbeKind, index: number): Probe {
-  const { kubelet, pod } = worker
+  const { kubelet, pod, status } = worker
   const period = (container[SPECS[kind]] as ProbeSpec).periodSeconds * 1e6
-  const long = kubelet.born === Number.NEGATIVE_INFINITY && pod.containerStatuses[index]?.started === true
+  const long = kubelet.born === Number.NEGATIVE_INFINITY && status.containerStatuses[index]?.started === true
   const random = long || run.world.profile.minor < 22 || run.now - kubelet.born < period
   const entity = `${pod.key}/${container.name}|${kind}|${kubelet.incarnation}`
   const phase = random ? Math.floor(run.random.draw('kubelet.probe', entity) * period) : 0
   const anchor = (long ? phase - period : run.now + phase) as Instant
   const running = long ? run.world.truth.sandbox(worker.id)?.containers[index] : undefined
-  const ready = kind !== 'readiness' || pod.containerStatuses[index]?.ready === true
+  const ready = kind !== 'readiness' || status.containerStatuses[index]?.ready === true
   const result = running === undefined ? initial(kind) : ready ? 'success' : initial(kind)
   return {
     kind,

@@ -32,8 +32,9 @@ export const truthListener: TruthListener = {
   },
   application(run, machine, pod) {
     const kubelet = kubeletOn(run.world, machine)
-    const known = kubelet?.process.cache.get('Pod', pod)
-    if (kubelet !== undefined && known !== undefined) planProbes(run, workerOf(run, kubelet, known))
+    const reported = kubelet?.process.cache.get('Pod', pod)
+    const definition = kubeletsOf(run.world).staticPods.get(pod) ?? reported
+    if (kubelet !== undefined && definition !== undefined) planProbes(run, workerOf(run, kubelet, definition, reported))
   },
 }
 

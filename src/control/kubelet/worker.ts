@@ -15,19 +15,22 @@ const JITTER = 0.5
 /** The sync ticker of the sync loop [µs] (pkg/kubelet/kubelet.go:syncLoop, 1.20 … 1.36). */
 export const SYNC_TICK_US = 1_000_000
 
-/** The worker of a Pod that this kubelet runs; made when something happens to the Pod for the first time. */
-export function workerOf(run: Run, kubelet: Kubelet, pod: Pod): Worker {
+/**
+ * The worker of a Pod that this kubelet runs; made when something happens to the Pod for the first time. `reported` is the Pod as the API has had it until now: for a
+ * static Pod its mirror.
+ */
+export function workerOf(run: Run, kubelet: Kubelet, pod: Pod, reported: Pod = pod): Worker {
   const { workers, staticPods } = kubeletsOf(run.world)
   let worker = workers.get(pod.id as PodId)
   if (worker === undefined || worker.kubelet !== kubelet) {
-    worker = newWorker(kubelet, pod, staticPods.has(pod.id as PodId))
+    worker = newWorker(kubelet, pod, reported, staticPods.has(pod.id as PodId))
     workers.set(pod.id as PodId, worker)
     kubelet.workers.add(worker)
   }
   return worker
 }
 
-function newWorker(kubelet: Kubelet, pod: Pod, isStatic: boolean): Worker {
+function newWorker(kubelet: Kubelet, pod: Pod, reported: Pod, isStatic: boolean): Worker {
   return {
     kubelet,
     id: pod.id as PodId,
@@ -42,7 +45,7 @@ function newWorker(kubelet: Kubelet, pod: Pod, isStatic: boolean): Worker {
     stage: 'running',
     reclaimed: false,
     cleaned: false,
-    mounted: kubelet.born === Number.NEGATIVE_INFINITY && pod.containerStatuses.length > 0,
+    mounted: kubelet.born === Number.NEGATIVE_INFINITY && reported.containerStatuses.length > 0,
     deadlineWatched: false,
     work: null,
     pull: null,
@@ -50,7 +53,7 @@ function newWorker(kubelet: Kubelet, pod: Pod, isStatic: boolean): Worker {
     crashes: new Map(),
     pulls: new Map(),
     probes: null,
-    status: statusOf(pod),
+    status: statusOf(reported),
     version: 0,
     posted: 0,
     syncs: 0,
@@ -61,9 +64,10 @@ function newWorker(kubelet: Kubelet, pod: Pod, isStatic: boolean): Worker {
 /** Something of a Pod has changed in the runtime: PLEG events are syncs. */
 export function podChanged(run: Run, kubelet: Kubelet, id: PodId): void {
   const { staticPods, workers } = kubeletsOf(run.world)
-  const pod = staticPods.get(id) ?? kubelet.process.cache.get('Pod', id)
+  const reported = kubelet.process.cache.get('Pod', id)
+  const pod = staticPods.get(id) ?? reported
   if (pod === undefined || (isTerminal(pod) && !workers.has(id))) return
-  updatePod(run, workerOf(run, kubelet, pod), null)
+  updatePod(run, workerOf(run, kubelet, pod, reported), null)
 }
 
 /**

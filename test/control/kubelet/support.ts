@@ -1,11 +1,12 @@
 import { draftOf } from '../../../src/cluster/drafts.ts'
 import type { MachineId, Pod, PodId } from '../../../src/cluster/objects.ts'
+import type { Container, Sandbox } from '../../../src/cluster/truth.ts'
 import type { World } from '../../../src/cluster/world.ts'
 import { convergePods, kubelet } from '../../../src/control/kubelet.ts'
 import type { Simulation } from '../../../src/kernel/simulation.ts'
 import type { Instant } from '../../../src/kernel/time.ts'
-import type { PodSpec } from '../../../src/scenario/specs.ts'
-import { machineSpec, podSpec, startAll, type TestScenario, testRun } from '../../support/world.ts'
+import type { PodSpec, Probe } from '../../../src/scenario/specs.ts'
+import { machineSpec, podSpec, startAll, testRun } from '../../support/world.ts'
 
 export type KubeletRun = Simulation<World>
 
@@ -15,6 +16,12 @@ export function kubeletRun(options: Parameters<typeof testRun>[0] & { readonly s
   if (options.start !== false) startAll(run)
   return run
 }
+
+/** Loops that fired last at t = 0, and relists of 20 ms: relists end at 1.02, 2.04, 3.06 … s, the sync loop ticks at whole seconds, status batches at 10, 20 … s. */
+export const STEADY = {
+  phases: { 'kubelet.pleg': 0, 'kubelet.sync-tick': 0, 'kubelet.housekeeping': 0, 'kubelet.status-batch': 0 },
+  latency: { 'pleg-relist': 20_000 },
+} as const
 
 export interface TestPod {
   readonly name: string
@@ -81,4 +88,25 @@ export function described(pod: Pod): string {
   return `${pod.phase}${pod.reason === '' ? '' : ` ${pod.reason}`}${pod.ready ? ' Ready' : ''}${ends} [${containers.join(', ')}]`
 }
 
-export type { TestScenario }
+/** The probe every field of which has Kubernetes' default. */
+export const PROBE: Probe = {
+  handler: 'httpGet',
+  initialDelaySeconds: 0,
+  timeoutSeconds: 1,
+  periodSeconds: 10,
+  successThreshold: 1,
+  failureThreshold: 3,
+}
+
+/** The lines that say one of these words. */
+export const only = (lines: readonly Line[], ...words: readonly string[]): Line[] =>
+  lines.filter(([, what]) => words.some((word) => what.includes(word)))
+
+/** The Pod as the API has it. */
+export const podOf = (run: KubeletRun, pod: number): Pod => run.world.store.pods.get(pod) as Pod
+
+/** The sandbox of a Pod and its first container, in truth. */
+export function truthOf(run: KubeletRun, pod: number): { sandbox: Sandbox; container: Container } {
+  const sandbox = run.world.truth.sandbox(pod as PodId) as Sandbox
+  return { sandbox, container: sandbox.containers[0] as Container }
+}
