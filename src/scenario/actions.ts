@@ -2,20 +2,35 @@ import { z } from 'zod'
 import type { Instant } from '../kernel/time.ts'
 import { parseDuration } from './durations.ts'
 import { readWith } from './issues.ts'
+import {
+  afterHorizon,
+  below,
+  duplicateName,
+  exclusiveFields,
+  instantFault,
+  invalidTable,
+  invalidValue,
+  missingField,
+  type Report,
+  unknownFault,
+  unknownNode,
+  unknownOperation,
+  wrongType,
+} from './problems.ts'
 import type { FaultSpec, OperationSpec, When, Who } from './scenario.ts'
 import type { WhenInput } from './schema/actions.ts'
 import { faultParameters } from './schema/actions.ts'
 import type { ScenarioSchemas } from './schema/scenario.ts'
+import { diagnosed } from './schema/values.ts'
 import type { Session } from './session.ts'
 import { loadTexts, reportOf } from './session.ts'
 import type { WorkloadManifest } from './specs.ts'
-import { nearest, suggestion } from './suggest.ts'
+import { nearest } from './suggest.ts'
 import { parseTable } from './tables.ts'
 import type { Referable } from './targets.ts'
 import { checkObject, checkWho } from './targets.ts'
 import type { FaultWord, OperationWord } from './vocabulary.ts'
-import type { Report } from './walk.ts'
-import { isMap, shown } from './walk.ts'
+import { isMap } from './walk.ts'
 import { readManifests } from './workloads.ts'
 import type { Path } from './yaml.ts'
 
@@ -29,11 +44,6 @@ export interface Draft<Spec, Word> {
 export type FaultDraft = Draft<FaultSpec, FaultWord>
 export type OperationDraft = Draft<OperationSpec, OperationWord>
 
-const below =
-  (report: Report, base: Path): Report =>
-  (code, path, message, more) =>
-    report(code, [...base, ...path], message, more)
-
 /** The row's word in the vocabulary; reported when it is none. */
 function wordOf<Word extends { readonly name: string }>(
   row: unknown,
@@ -42,20 +52,17 @@ function wordOf<Word extends { readonly name: string }>(
   report: Report,
 ): { word: Word; row: Readonly<Record<string, unknown>> } | undefined {
   if (!isMap(row)) {
-    report('wrong-type', [], `expected a map, got ${shown(row)}`)
+    report([], wrongType('a map', row))
     return undefined
   }
   const written = row[field]
   const word = words.find(({ name }) => name === written)
   if (word !== undefined) return { word, row }
   const noun = field === 'fault' ? 'fault' : 'operation'
-  if (written === undefined) report('missing-field', [field], `expected the field "${field}", got nothing`, { at: 'key' })
-  else {
-    const known = words.map(({ name }) => name)
-    const near = nearest(String(written), known)
-    const hint = near === undefined ? suggestion(String(written), known) : `did you mean ${JSON.stringify(near)}?`
-    report(noun === 'fault' ? 'unknown-fault' : 'unknown-operation', [field], `unknown ${noun} ${JSON.stringify(written)}`, { hint })
-  }
+  const known = words.map(({ name }) => name)
+  if (typeof written !== 'string')
+    report([field], written === undefined ? missingField(field) : wrongType(`the name of a ${noun}`, written))
+  else report([field], field === 'fault' ? unknownFault(written, known) : unknownOperation(written, known))
   return undefined
 }
 
@@ -76,9 +83,10 @@ function readRow<Base extends Record<string, z.ZodType>>(
 
 /** Unknown fields of a row are compared with the common ones too. */
 function withBaseFields(report: Report, base: readonly string[]): Report {
-  return (code, path, message, more = {}) => {
-    const near = code === 'unknown-field' && path.length === 1 && !more.hint?.startsWith('did') ? nearest(String(path[0]), base) : undefined
-    report(code, path, message, near === undefined ? more : { ...more, hint: `did you mean ${JSON.stringify(near)}?` })
+  return (path, diagnosis) => {
+    const isOwn = diagnosis.code !== 'unknown-field' || path.length !== 1 || diagnosis.hint?.startsWith('did') === true
+    const near = isOwn ? undefined : nearest(String(path[0]), base)
+    report(path, near === undefined ? diagnosis : { ...diagnosis, hint: `did you mean ${JSON.stringify(near)}?` })
   }
 }
 
@@ -93,8 +101,7 @@ export function readFaults(
   const given = new Set<string>()
   for (const [i, row] of rows.entries()) {
     if (!isMap(row) || typeof row.name !== 'string') continue
-    if (given.has(row.name))
-      report('duplicate-name', ['faults', i, 'name'], `expected fault names to differ, got ${JSON.stringify(row.name)} twice`)
+    if (given.has(row.name)) report(['faults', i, 'name'], duplicateName('fault', row.name))
     given.add(row.name)
   }
   const drafts: FaultDraft[] = []
@@ -123,7 +130,7 @@ function readFault(
   const { head, parameters } = read
   const when = readWhen(session, head.when, [...path, 'when'], horizon)
   if (head.for !== undefined && !word.lasting) {
-    report('instant-fault', ['for'], `expected no "for": ${word.name} happens in an instant`, { at: 'key' })
+    report(['for'], instantFault(word.name))
     return undefined
   }
   if (!checkVictim(word, head.who, report) || when === undefined) return undefined
@@ -148,15 +155,15 @@ function freeName(word: string, taken: Set<string>): string {
 function checkVictim(word: FaultWord, who: Who | undefined, report: Report): boolean {
   if (who === undefined) {
     if (word.victim === 'component' || word.victim === 'cluster') return true
-    report('missing-field', ['who'], `expected the field "who", got nothing: ${word.name} hits a ${word.victim}`, { at: 'key' })
+    report(['who'], missingField('who', `${word.name} hits a ${word.victim}`))
     return false
   }
   if (word.victim === 'cluster') {
-    report('exclusive-fields', ['who'], `expected no "who": ${word.name} hits the whole cluster`, { at: 'key' })
+    report(['who'], exclusiveFields(`expected no "who": ${word.name} hits the whole cluster`))
     return false
   }
   if (who.container === undefined || word.victim === 'container') return true
-  report('exclusive-fields', ['who', 'container'], `expected no "container": ${word.name} hits a ${word.victim}`, { at: 'key' })
+  report(['who', 'container'], exclusiveFields(`expected no "container": ${word.name} hits a ${word.victim}`))
   return false
 }
 
@@ -165,7 +172,7 @@ function readWhen(session: Session, when: WhenInput, path: Path, horizon: Instan
   const report = below(reportOf(session), path)
   const late = (at: Instant, where: Path): boolean => {
     if (horizon === undefined || at < horizon) return false
-    report('after-horizon', where, 'expected a time before the horizon, got a later one')
+    report(where, afterHorizon())
     return true
   }
   if ('at' in when) return late(when.at, ['at']) ? undefined : when
@@ -188,7 +195,7 @@ function loadTrace(session: Session, file: string, path: Path): Trace | undefine
   const wrong = (line: number, message: string): undefined => {
     const start = source.text.split('\n', line - 1).reduce((sum, text) => sum + text.length + 1, 0)
     const end = Math.max(start + 1, start + (source.text.split('\n', line)[line - 1] ?? '').length)
-    session.findings.add({ code: 'invalid-table', place: { source, span: { start, end } }, message })
+    session.findings.add({ diagnosis: invalidTable(message), place: { source, span: { start, end } } })
     return undefined
   }
   if (!columns.includes('at') || odd !== undefined) {
@@ -232,10 +239,10 @@ export function readOperations(
     if (read === undefined || when === undefined) return []
     const of = read.head.of ?? ''
     if (of === '' && word.of.length > 0) {
-      report('missing-field', ['of'], `expected the field "of", got nothing: ${word.name} acts on a ${word.of.join(', ')}`, { at: 'key' })
+      report(['of'], missingField('of', `${word.name} acts on a ${word.of.join(' or ')}`))
       return []
     }
-    if (of !== '' && word.of.length === 0) report('exclusive-fields', ['of'], `expected no "of": ${word.name} takes none`, { at: 'key' })
+    if (of !== '' && word.of.length === 0) report(['of'], exclusiveFields(`expected no "of": ${word.name} takes none`))
     return [{ spec: { do: word.name, when, of: of.toLowerCase(), parameters: read.parameters }, word, raw: row, path }]
   })
 }
@@ -245,14 +252,7 @@ function manifestsIn(session: Session, row: Readonly<Record<string, unknown>>, p
   return z.unknown().transform((value, context): readonly WorkloadManifest[] => {
     const field = Object.keys(row).find((key) => row[key] === value) ?? ''
     if (typeof value !== 'object' || value === null) {
-      const message = `expected Kubernetes manifests, got ${shown(value)}`
-      context.issues.push({
-        code: 'custom',
-        input: value,
-        message,
-        params: { problem: value === undefined ? 'missing-field' : 'wrong-type' },
-      })
-      return z.NEVER
+      return diagnosed(context, value, value === undefined ? missingField(field) : wrongType('Kubernetes manifests', value))
     }
     const isSource =
       isMap(value) &&
@@ -262,7 +262,7 @@ function manifestsIn(session: Session, row: Readonly<Record<string, unknown>>, p
     const found = readManifests(session, source, [...path, field], !isSource)
     const workloads = found.flatMap(({ manifest, report }) => {
       if (manifest.kind !== 'Node') return [manifest]
-      report('invalid-value', ['kind'], 'expected workloads, got a Node')
+      report(['kind'], invalidValue('expected workloads, got a Node'))
       return []
     })
     session.applied.push(...workloads)
@@ -280,11 +280,7 @@ export function checkFaults(session: Session, drafts: readonly FaultDraft[], amo
     const inline = isMap(raw.when) && Array.isArray(raw.when.trace)
     for (const [i, { target }] of spec.when.trace.entries()) {
       if (target === undefined || names.includes(target)) continue
-      const hint = nearest(target, names)
-      const where: Path = inline ? ['when', 'trace', i, 'target'] : ['when', 'trace']
-      report('unknown-node', where, `expected a machine of this scenario, got ${JSON.stringify(target)}`, {
-        hint: hint === undefined ? undefined : `did you mean ${JSON.stringify(hint)}?`,
-      })
+      report(inline ? ['when', 'trace', i, 'target'] : ['when', 'trace'], unknownNode(target, names))
     }
   }
 }
@@ -292,8 +288,8 @@ export function checkFaults(session: Session, drafts: readonly FaultDraft[], amo
 /** `node: x` is read as `nodes: [x]`; problems are shown where it was written. */
 const asWritten =
   (report: Report, who: Readonly<Record<string, unknown>>): Report =>
-  (code, path, message, more) =>
-    report(code, path[0] === 'nodes' && who.nodes === undefined ? ['node'] : path, message, more)
+  (path, diagnosis) =>
+    report(path[0] === 'nodes' && who.nodes === undefined ? ['node'] : path, diagnosis)
 
 /** What each operation acts on, and whether there is such an object. */
 export function checkOperations(session: Session, drafts: readonly OperationDraft[], among: Referable): void {

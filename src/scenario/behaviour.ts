@@ -1,9 +1,9 @@
 import { readWith } from './issues.ts'
+import { exclusiveFields, invalidSelector, notModelled, type Report } from './problems.ts'
 import type { BehaviourRow, WorkloadSelector } from './scenario.ts'
 import type { ScenarioSchemas } from './schema/scenario.ts'
 import { parseSelector } from './selectors.ts'
 import type { LabelSelector } from './specs.ts'
-import type { Report } from './walk.ts'
 import { isMap } from './walk.ts'
 
 interface SelectInput {
@@ -20,13 +20,13 @@ function selectorOf(select: string | SelectInput, report: Report): WorkloadSelec
     if (/^[A-Za-z]+\/[^/=]+\/[^/=]+$/.test(select)) return { workload: select.toLowerCase() }
     const parsed = parseSelector(select)
     if (parsed.ok) return { selector: parsed.value }
-    report('invalid-selector', ['select'], `expected kind/namespace/name, a label selector or all, got ${JSON.stringify(select)}`)
+    report(['select'], invalidSelector('kind/namespace/name, a label selector or all', select))
     return undefined
   }
   const { workload, selector, namespace, all } = select
   const given = [workload, selector, all].filter((one) => one !== undefined).length
   if (given !== 1) {
-    report('exclusive-fields', ['select'], 'expected exactly one of workload, selector, all', { at: 'key' })
+    report(['select'], exclusiveFields('expected exactly one of workload, selector, all'))
     return undefined
   }
   if (workload !== undefined) return { workload: workload.toLowerCase() }
@@ -40,8 +40,7 @@ const PLANNED = ['load', 'needs']
 function withoutPlanned(row: unknown, report: Report): unknown {
   if (!isMap(row)) return row
   for (const field of PLANNED) {
-    if (Object.hasOwn(row, field))
-      report('not-modelled', [field], `expected no ${field}: it is not modelled`, { at: 'key', hint: 'see docs/MODEL.md#behaviour' })
+    if (Object.hasOwn(row, field)) report([field], notModelled(field, 'behaviour'))
   }
   return Object.fromEntries(Object.entries(row).filter(([field]) => !PLANNED.includes(field)))
 }

@@ -3,11 +3,11 @@ import type { FlagSettings } from './flags.ts'
 import { readWith } from './issues.ts'
 import type { LatencyName } from './latencies.ts'
 import { LATENCIES } from './latencies.ts'
+import type { Report } from './problems.ts'
 import type { ClusterSpec, MachineSpec, ProcessName } from './scenario.ts'
 import type { ClusterInput } from './schema/cluster.ts'
 import { isRate } from './schema/cluster.ts'
 import type { ScenarioSchemas } from './schema/scenario.ts'
-import type { Report } from './walk.ts'
 
 const PROCESSES: readonly ProcessName[] = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet']
 /** kube-controller-manager gives each Node a /24 of the cluster's range (node-cidr-mask-size). */

@@ -1,13 +1,22 @@
 import type { Parsed } from './durations.ts'
 import { parseDuration } from './durations.ts'
+import {
+  invalidExpectation,
+  type Report,
+  unknownFaultName,
+  unknownLabel,
+  unknownMeasure,
+  unknownService,
+  unknownWorkload,
+} from './problems.ts'
 import type { Comparison, Expectation } from './scenario.ts'
-import { nearest, suggestion } from './suggest.ts'
 import type { MeasureWord } from './vocabulary.ts'
-import type { Report } from './walk.ts'
 
 const PARTS =
-  /^\s*(?<measure>[A-Za-z_][\w.]*?)\s*(?:\{(?<labels>[^}]*)\})?(?:\.(?<stat>mean|min|max|p\d{1,2}(?:\.\d+)?))?\s*(?<operator><=|>=|<|>)\s*(?<value>[-\w.%µ]+)\s*(?:@\s*(?<confidence>[\d.%]+)\s*)?(?<warn>warn\s*)?$/
+  /^\s*(?<measure>[A-Za-z_][\w.]*?)\s*(?:\{(?<labels>[^}]*)\})?(?:\.(?<stat>mean|min|max|p\d{1,2}(?:\.\d+)?))?\s*(?<operator><=|>=|<|>)\s*(?<value>[-\w.%µ]+)\s*(?:@\s*(?<confidence>[\d.%]+)\s*)?(?<warn>warn\s*)?$/d
 const LABEL = /\s*(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|$)/y
+
+type Span = readonly [number, number]
 
 /** One-sided confidence of a limit unless an expectation says otherwise. */
 const CONFIDENCE = 0.95
@@ -23,28 +32,25 @@ export type LabelNames = Readonly<Record<'fault' | 'workload' | 'service', reado
 
 /** Parses one expectation and checks its names; what is wrong is reported at its part of the text. */
 export function readExpectation(text: string, context: ExpectationContext, report: Report): Expectation | undefined {
-  const parts = PARTS.exec(text)?.groups
-  if (parts === undefined) {
-    report('invalid-expectation', [], `expected ${SHAPE}, got ${JSON.stringify(text.slice(0, 100))}`, shapeHint(text))
+  const match = PARTS.exec(text)
+  const [parts, spans] = [match?.groups, match?.indices?.groups]
+  if (parts === undefined || spans === undefined) {
+    report([], invalidExpectation(`expected ${SHAPE}, got ${JSON.stringify(text.slice(0, 100))}`, shapeHint(text)))
     return undefined
   }
   const { measure = '', labels, stat = '', operator = '', value = '', confidence, warn } = parts
   const word = context.measures.find(({ name }) => name === measure)
-  const span = (part: string): readonly [number, number] => [text.indexOf(part), text.indexOf(part) + part.length]
   if (word === undefined) {
-    const hint = suggestion(
-      measure,
-      context.measures.map(({ name }) => name),
-    )
-    report('unknown-measure', [], `unknown measure ${JSON.stringify(measure)}`, { within: span(measure), hint })
+    const known = context.measures.map(({ name }) => name)
+    report([], { ...unknownMeasure(measure, known), within: spans.measure as Span })
     return undefined
   }
-  const pairs = readLabels(labels ?? '', text.indexOf('{') + 1, word, context, report)
+  const pairs = readLabels(labels ?? '', spans.labels?.[0] ?? 0, word, context, report)
   const number = readValue(value, word)
   const limit = confidence === undefined ? CONFIDENCE : share(confidence)
-  if (!number.ok) report('invalid-expectation', [], number.message, { within: span(value), hint: number.hint })
+  if (!number.ok) report([], { ...invalidExpectation(number.message, number.hint), within: spans.value as Span })
   if (!(limit > 0 && limit < 1)) {
-    report('invalid-expectation', [], `expected a confidence between 0 and 1, got ${confidence}`, { within: span(confidence as string) })
+    report([], { ...invalidExpectation(`expected a confidence between 0 and 1, got ${confidence}`), within: spans.confidence as Span })
     return undefined
   }
   if (pairs === undefined || !number.ok) return undefined
@@ -60,11 +66,11 @@ export function readExpectation(text: string, context: ExpectationContext, repor
   }
 }
 
-function shapeHint(text: string): { hint?: string } {
-  if (/=[^<>]*==|[^<>]=[^"=]*$/.test(text) && !/[<>]/.test(text)) return { hint: 'compare with <, <=, > or >=' }
+function shapeHint(text: string): string | undefined {
+  if (/=[^<>]*==|[^<>]=[^"=]*$/.test(text) && !/[<>]/.test(text)) return 'compare with <, <=, > or >='
   const stat = /\.(p\d+|median|avg|average|mean|min|max|std\w*)\b/.exec(text)?.[1]
-  if (stat === undefined || /^p\d{1,2}$/.test(stat)) return {}
-  return { hint: stat === 'median' ? 'did you mean "p50"?' : `statistics: mean, min, max, p50, p90, p95, p99` }
+  if (stat === undefined || /^p\d{1,2}$/.test(stat)) return undefined
+  return stat === 'median' ? 'did you mean "p50"?' : 'statistics: mean, min, max, p50, p90, p95, p99'
 }
 
 const share = (text: string): number => (text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text))
@@ -82,15 +88,14 @@ function readLabels(
   for (let at = 0; at < text.length; at = LABEL.lastIndex) {
     const match = LABEL.exec(text)
     if (match === null) {
-      report('invalid-expectation', [], `expected labels as name="value", got ${JSON.stringify(text.slice(at))}`, {
-        within: [offset + at, offset + text.length],
-      })
+      const message = `expected labels as name="value", got ${JSON.stringify(text.slice(at))}`
+      report([], { ...invalidExpectation(message), within: [offset + at, offset + text.length] })
       return undefined
     }
     const [whole, name = '', value = ''] = match
-    const within: readonly [number, number] = [offset + at, offset + at + whole.replace(/,$/, '').length]
+    const within: Span = [offset + at, offset + at + whole.replace(/,$/, '').length]
     if (!(word.labels as readonly string[]).includes(name)) {
-      report('unknown-label', [], `unknown label ${JSON.stringify(name)} of ${word.name}`, { within, hint: suggestion(name, word.labels) })
+      report([], { ...unknownLabel(word.name, name, word.labels), within })
       sound = false
     } else if (!checkLabel(name, value, within, context, report)) sound = false
     labels[name] = name === 'fault' ? value : value.toLowerCase()
@@ -98,16 +103,14 @@ function readLabels(
   return sound ? labels : undefined
 }
 
-const UNKNOWN = { fault: 'unknown-fault-name', workload: 'unknown-workload', service: 'unknown-service' } as const
+const UNKNOWN = { fault: unknownFaultName, workload: unknownWorkload, service: unknownService } as const
 
-function checkLabel(name: string, value: string, within: readonly [number, number], context: ExpectationContext, report: Report): boolean {
+function checkLabel(name: string, value: string, within: Span, context: ExpectationContext, report: Report): boolean {
   const label = name as keyof LabelNames
   const names = context.names?.[label]
   if (names === undefined) return true
   if (names.includes(name === 'fault' ? value : value.toLowerCase())) return true
-  const near = nearest(value, names)
-  const hint = near === undefined ? suggestion(value, names) : `did you mean ${JSON.stringify(near)}?`
-  report(UNKNOWN[label], [], `expected a ${name} of this scenario, got ${JSON.stringify(value)}`, { within, hint })
+  report([], { ...UNKNOWN[label](value, names), within })
   return false
 }
 

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { IssueParams } from './schema/values.ts'
-import { nearest, suggestion } from './suggest.ts'
-import type { Report, ReportMore } from './walk.ts'
-import { isMap, shown } from './walk.ts'
+import type { Diagnosis, Report } from './problems.ts'
+import * as problem from './problems.ts'
+import { shown } from './problems.ts'
 
 type Issue = z.core.$ZodIssue
 type Path = readonly (string | number)[]
@@ -32,9 +31,9 @@ export function readWith<Value>(
 /** zod checks a bound twice for whole numbers: one problem at one place is enough of its sort. */
 function reportingOnce(report: Report): Report {
   const seen = new Set<string>()
-  return (code, path, message, more) => {
-    const key = `${code} ${path.join('.')}`
-    if (!seen.has(key)) report(code, path, message, more)
+  return (path, diagnosis) => {
+    const key = `${diagnosis.code} ${path.join('.')}`
+    if (!seen.has(key)) report(path, diagnosis)
     seen.add(key)
   }
 }
@@ -42,10 +41,12 @@ function reportingOnce(report: Report): Report {
 /** A field that is misspelt is not also missing: of problems with one map, "exactly one of" goes when a field is unknown. */
 function withoutConsequences(issues: readonly Issue[]): readonly Issue[] {
   const misspelt = issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join('.'))
-  return issues.filter(
-    (issue) => !(issue.code === 'custom' && issue.params?.problem === 'exclusive-fields' && misspelt.includes(issue.path.join('.'))),
-  )
+  return issues.filter((issue) => diagnosisOf(issue)?.code !== 'exclusive-fields' || !misspelt.includes(issue.path.join('.')))
 }
+
+/** What one of our own schemas found. */
+const diagnosisOf = (issue: Issue): Diagnosis | undefined =>
+  issue.code === 'custom' ? (issue.params?.diagnosis as Diagnosis | undefined) : undefined
 
 const steps = (path: readonly PropertyKey[]): Path => path.map((step) => (typeof step === 'number' ? step : String(step)))
 
@@ -84,7 +85,7 @@ function translate(issue: Issue, root: unknown, base: Path, report: Report): und
     case 'custom':
       return custom(issue, value, path, report)
     default:
-      return report('invalid-value', path, withGot(issue.message, value))
+      return report(path, problem.invalidValue(withGot(issue.message, value)))
   }
 }
 
@@ -95,57 +96,48 @@ const withGot = (message: string, value: unknown): string => (message.includes('
 
 function unknownKeys(keys: readonly string[], message: string, path: Path, report: Report): undefined {
   const known: readonly string[] = message.startsWith(KNOWN) ? JSON.parse(message.slice(KNOWN.length)) : []
-  const noun = nounOf(path, known)
-  for (const key of keys) {
-    report(noun.code, [...path, key], `unknown ${noun.word} ${JSON.stringify(key)}`, { at: 'key', hint: suggestion(key, known) })
-  }
+  for (const key of keys) report([...path, key], unknownKey(path, key, known))
 }
 
 /** What an unknown key of a map is called: some maps hold names rather than fields. */
-function nounOf(path: Path, known: readonly string[]): { code: 'unknown-field' | 'unknown-flag' | 'unknown-distribution'; word: string } {
+function unknownKey(path: Path, key: string, known: readonly string[]): Diagnosis {
   const last = String(path.at(-1))
-  if (last === 'kubelet' || last.startsWith('kube-')) return { code: 'unknown-flag', word: `flag of ${last}` }
-  if (known.includes('lognormal') || known.includes('exponential')) return { code: 'unknown-distribution', word: 'distribution' }
-  return { code: 'unknown-field', word: 'field' }
+  if (last === 'kubelet' || last.startsWith('kube-')) return problem.unknownFlag(last, key, known)
+  return known.includes('lognormal') || known.includes('exponential')
+    ? problem.unknownDistribution(key, known)
+    : problem.unknownField(key, known)
 }
 
 function wrongType(expected: string, value: unknown, path: Path, report: Report): undefined {
-  if (value === undefined) {
-    return report('missing-field', path, `expected the field ${JSON.stringify(String(path.at(-1)))}, got nothing`, { at: 'key' })
-  }
-  if (typeof value === 'number' && !Number.isFinite(value)) return report('not-finite', path, `expected ${expected}, got ${value}`)
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return report('number-too-large', path, `expected ${expected} below 2^53, got ${value}`)
-  }
-  report('wrong-type', path, `expected ${expected}, got ${shown(value)}`, quoteHint(expected, value))
+  if (value === undefined) return report(path, problem.missingField(String(path.at(-1))))
+  if (typeof value === 'number' && !Number.isFinite(value)) return report(path, problem.notFinite(expected, value))
+  if (isHuge(value)) return report(path, problem.numberTooLarge(expected, value))
+  report(path, problem.wrongType(expected, value, quoteHint(expected, value)))
 }
 
-function quoteHint(expected: string, value: unknown): ReportMore {
-  if (!expected.includes('a text') || (typeof value !== 'boolean' && typeof value !== 'number')) return {}
-  const why = typeof value === 'boolean' ? ' (YAML 1.1 reads y, n, yes, no, on and off as true and false)' : ''
-  return { hint: `put it in quotes${why}` }
+const isHuge = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+
+function quoteHint(expected: string, value: unknown): string | undefined {
+  if (!expected.includes('a text') || (typeof value !== 'boolean' && typeof value !== 'number')) return undefined
+  return `put it in quotes${typeof value === 'boolean' ? ' (YAML 1.1 reads y, n, yes, no, on and off as true and false)' : ''}`
 }
 
 function wrongWord(words: readonly string[], value: unknown, path: Path, report: Report): undefined {
   if (value === undefined) return wrongType('', value, path, report)
-  const near = typeof value === 'string' ? nearest(value, words) : undefined
-  const hint = near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`
-  report('unknown-value', path, `expected ${words.join(' or ')}, got ${shown(value)}`, { hint })
+  report(path, problem.unknownValue(words, value))
 }
 
 function outOfRange(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown, path: Path, report: Report): undefined {
+  if (isHuge(value)) return report(path, problem.numberTooLarge('a whole number', value))
   const small = issue.code === 'too_small'
-  const bound = small ? issue.minimum : issue.maximum
   const noun = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''
-  const huge = typeof value === 'number' && !Number.isSafeInteger(value) && Number.isFinite(value)
-  if (huge) return report('number-too-large', path, `expected a whole number below 2^53, got ${value}`)
-  report('out-of-range', path, `expected ${small ? 'at least' : 'at most'} ${bound}${noun}, got ${shown(value)}`)
+  const bound = `${small ? 'at least' : 'at most'} ${small ? issue.minimum : issue.maximum}${noun}`
+  report(path, problem.outOfRange(bound, shown(value)))
 }
 
 function custom(issue: z.core.$ZodIssueCustom, value: unknown, path: Path, report: Report): undefined {
-  const { problem = 'invalid-value', ...more } = (issue.params ?? {}) as Partial<IssueParams>
-  if (problem === 'missing-field') return wrongType('', undefined, path, report)
-  report(problem, path, problem === 'exclusive-fields' ? issue.message : withGot(issue.message, value), more)
+  const diagnosis = diagnosisOf(issue) ?? problem.invalidValue(withGot(issue.message, value))
+  report(path, diagnosis.code === 'missing-field' && value === undefined ? problem.missingField(String(path.at(-1))) : diagnosis)
 }
 
 /** Of the arms of a union, reports the one that was meant: the one that takes values of this sort at all. */
@@ -164,9 +156,9 @@ function isOfAnotherSort(issue: Issue, value: unknown): boolean {
   if (issue.path.length > 0) return false
   if (issue.code === 'invalid_type') return true
   if (issue.code === 'invalid_value') return typeof value === 'object' && value !== null
-  if (issue.code !== 'custom') return false
-  const scalarGiven = typeof value !== 'object' || value === null
-  return issue.params?.problem === 'wrong-type' && !(scalarGiven && isMap(issue.params) && issue.params.hint !== undefined)
+  const diagnosis = diagnosisOf(issue)
+  // A scalar with a hint was meant as one.
+  return diagnosis?.code === 'wrong-type' && (diagnosis.hint === undefined || (typeof value === 'object' && value !== null))
 }
 
 function sortOf(issue: Issue): string {

@@ -1,4 +1,5 @@
 import type { FlagSettings } from './flags.ts'
+import { duplicateMachine, exclusiveFields, invalidValue } from './problems.ts'
 import type { MachineSpec } from './scenario.ts'
 import type { ClusterInput, NodesRow, SourceRow } from './schema/cluster.ts'
 import type { Session } from './session.ts'
@@ -113,7 +114,7 @@ function readStaticPods(session: Session, rows: readonly SourceRow[] | undefined
   return (rows ?? []).flatMap((row, i) =>
     readManifests(session, row, [...path, i]).flatMap(({ manifest, report }) => {
       if (manifest.kind === 'Pod') return [manifest]
-      report('invalid-value', ['kind'], `expected a Pod among staticPods, got a ${manifest.kind}`)
+      report(['kind'], invalidValue(`expected a Pod among staticPods, got a ${manifest.kind}`))
       return []
     }),
   )
@@ -132,13 +133,11 @@ function expandRow(
   if (row.name !== undefined) return expandGroup(row, readStaticPods(session, row.staticPods, [...path, 'staticPods']), cluster)
   const kubelet = (row.kubelet ?? {}) as FlagSettings
   for (const field of GROUP_ONLY) {
-    if (row[field] !== undefined) report('exclusive-fields', [...path, field], `expected ${field} only beside name`, { at: 'key' })
+    if (row[field] !== undefined) report([...path, field], exclusiveFields(`expected ${field} only beside name`))
   }
   return readManifests(session, row, path).flatMap(({ manifest, report: there }) => {
     if (manifest.kind === 'Node') return [{ ...machineOf(manifest, { ...cluster, ...kubelet }, initial), kubelet }]
-    there('invalid-value', ['kind'], `expected a Node under cluster.nodes, got a ${manifest.kind}`, {
-      hint: 'workloads go under workloads',
-    })
+    there(['kind'], invalidValue(`expected a Node under cluster.nodes, got a ${manifest.kind}`, 'workloads go under workloads'))
     return []
   })
 }
@@ -156,11 +155,7 @@ export function readMachines(session: Session, cluster: ClusterInput, initial: '
         if (reported) continue
         reported = true
         const field = row.name === undefined ? (row.file === undefined ? 'objects' : 'file') : 'name'
-        reportOf(session)(
-          'duplicate-machine',
-          [...path, field],
-          `expected machine names to differ, got ${JSON.stringify(machine.name)} twice`,
-        )
+        reportOf(session)([...path, field], duplicateMachine(machine.name))
       } else {
         names.add(machine.name)
         machines.push(machine)

@@ -2,11 +2,20 @@ import { CONVERTERS } from './convert/objects.ts'
 import type { Raw } from './convert/shared.ts'
 import { textMap } from './convert/shared.ts'
 import { ALL_KINDS, isBuiltIn, modelledKind, NOT_MODELLED_KINDS, REFUSED_KINDS } from './kinds.ts'
+import {
+  invalidName,
+  invalidValue,
+  missingField,
+  type Report,
+  refusedKind,
+  shown,
+  unknownKind,
+  wrongApiVersion,
+  wrongType,
+} from './problems.ts'
 import type { Profile } from './profile.ts'
 import type { Manifest, NodeManifest, WorkloadManifest } from './specs.ts'
-import { nearest } from './suggest.ts'
-import type { Report } from './walk.ts'
-import { isMap, shown, walk } from './walk.ts'
+import { isMap, walk } from './walk.ts'
 import type { Path } from './yaml.ts'
 
 /** One object of a file, after List kinds are opened. */
@@ -46,26 +55,23 @@ export function* objectsOf(value: unknown, path: Path = []): Generator<RawObject
   }
 }
 
+const isAbsent = (value: unknown): boolean => value === undefined || value === null
+
 /** One object as a manifest with Kubernetes' defaults; absent when it is not modelled, or wrong and reported. Paths are from the object. */
 export function readObject(object: RawObject, reading: ManifestReading, report: Report): WorkloadManifest | NodeManifest | undefined {
   const { value } = object
   if (!isMap(value)) {
-    report('wrong-type', [], `expected a Kubernetes object, got ${shown(value)}`)
+    report([], wrongType('a Kubernetes object', value))
     return undefined
   }
   const kind = object.implied?.kind ?? value.kind
   const apiVersion = value.apiVersion ?? object.implied?.apiVersion
   if (typeof kind !== 'string' || kind === '') {
-    report(
-      kind === undefined || kind === null ? 'missing-field' : 'wrong-type',
-      ['kind'],
-      `expected a kind such as Deployment, got ${shown(kind)}`,
-    )
+    report(['kind'], isAbsent(kind) ? missingField('kind') : wrongType('a kind such as Deployment', kind))
     return undefined
   }
   if (typeof apiVersion !== 'string' || apiVersion === '') {
-    const missing = apiVersion === undefined || apiVersion === null
-    report(missing ? 'missing-field' : 'wrong-type', ['apiVersion'], `expected an apiVersion for ${kind}, got ${shown(apiVersion)}`)
+    report(['apiVersion'], isAbsent(apiVersion) ? missingField('apiVersion') : wrongType(`an apiVersion for ${kind}`, apiVersion))
     return undefined
   }
   return readKind(value, kind, apiVersion, reading, report)
@@ -84,23 +90,17 @@ function readKind(
     return undefined
   }
   if (REFUSED_KINDS.includes(kind)) {
-    const hint = `see docs/MODEL.md#${kind.toLowerCase()}`
-    report('refused-kind', ['kind'], `expected no ${kind}: it would change recovery and is not modelled`, { hint })
+    report(['kind'], refusedKind(kind))
     return undefined
   }
   const row = modelledKind(kind)
   if (row === undefined) {
-    const near = nearest(kind, ALL_KINDS)
-    const hint = near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`
-    report('unknown-kind', ['kind'], `expected a kind of Kubernetes, got ${shown(kind)}`, { hint })
+    report(['kind'], unknownKind(kind, ALL_KINDS))
     return undefined
   }
   const until = row.formerly[apiVersion]
   if (apiVersion !== row.apiVersion && (until === undefined || reading.profile.minor >= until)) {
-    const gone = until === undefined ? '' : `, which Kubernetes no longer serves from 1.${until}`
-    report('wrong-api-version', ['apiVersion'], `expected ${row.apiVersion} for ${kind}, got ${apiVersion}${gone}`, {
-      hint: `write apiVersion: ${row.apiVersion}`,
-    })
+    report(['apiVersion'], wrongApiVersion(kind, row.apiVersion, apiVersion, until))
     return undefined
   }
   return convert(value, kind, row, reading, report)
@@ -108,9 +108,9 @@ function readKind(
 
 function convert(value: Raw, kind: string, row: NonNullable<ReturnType<typeof modelledKind>>, reading: ManifestReading, report: Report) {
   let wrong = false
-  const watched: Report = (code, path, message, more) => {
-    if (more?.severity !== 'warning') wrong = true
-    report(code, path, message, more)
+  const watched: Report = (path, diagnosis) => {
+    if (diagnosis.severity !== 'warning') wrong = true
+    report(path, diagnosis)
   }
   walk(value, row.fields, { kind, ...reading, report: watched })
   if (wrong) return undefined
@@ -128,14 +128,14 @@ function identityOf(value: Raw, namespaced: boolean, report: Report): Omit<Manif
   if (name === '') {
     const generated = metadata.generateName !== undefined
     const hint = generated ? 'generateName alone would give the object another name in each run; write name' : undefined
-    report('missing-field', ['metadata', 'name'], 'expected the field "name", got nothing', { at: 'key', hint })
+    report(['metadata', 'name'], missingField('name', '', hint))
   } else if (!SUBDOMAIN.test(name) || name.length > 253) {
-    report('invalid-name', ['metadata', 'name'], `expected a name of lower-case letters, digits, - and ., got ${shown(name)}`)
+    report(['metadata', 'name'], invalidName(name))
   }
   const labels = textMap(metadata.labels)
   for (const [key, label] of Object.entries(labels)) {
     if (LABEL_VALUE.test(label) && label.length <= 63) continue
-    report('invalid-value', ['metadata', 'labels', key], `expected a label of at most 63 letters, digits, -, _ and ., got ${shown(label)}`)
+    report(['metadata', 'labels', key], invalidValue(`expected a label of at most 63 letters, digits, -, _ and ., got ${shown(label)}`))
   }
   const namespace = namespaced ? metadata.namespace || 'default' : ''
   return { name, namespace, labels, annotations: textMap(metadata.annotations) }

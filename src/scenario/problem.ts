@@ -1,3 +1,4 @@
+import type { Diagnosis } from './problems.ts'
 import { codeFrame, lineColumn } from './text.ts'
 import type { Path, Span } from './yaml.ts'
 import { Locator } from './yaml.ts'
@@ -116,11 +117,8 @@ export interface Override {
 
 /** A problem not yet given a line and column. */
 export interface Finding {
-  readonly code: ProblemCode
-  readonly severity?: 'warning'
+  readonly diagnosis: Diagnosis
   readonly place: Place
-  readonly message: string
-  readonly hint?: string | undefined
 }
 
 const MOST = 50
@@ -133,7 +131,7 @@ export class Findings {
   private errors = 0
 
   add(finding: Finding): void {
-    if (finding.severity === 'warning') {
+    if (finding.diagnosis.severity === 'warning') {
       if (this.cautions.length < MOST) this.cautions.push(finding)
       return
     }
@@ -184,8 +182,9 @@ export function pathText(path: Path): string {
 }
 
 function toProblem(finding: Finding, locator: Locator): Problem {
-  const { code, message, hint, place } = finding
-  const severity: Problem['severity'] = finding.severity ?? 'error'
+  const { diagnosis, place } = finding
+  const { code, message, hint } = diagnosis
+  const severity: Problem['severity'] = diagnosis.severity ?? 'error'
   const spot = spotOf(place, locator)
   const base = { code, severity, path: pathText(place.path ?? []), message, ...(hint === undefined ? {} : { hint }) }
   if (spot === undefined) return { ...base, file: place.source.path, line: 0, column: 0 }

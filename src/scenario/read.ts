@@ -9,6 +9,7 @@ import { readWith } from './issues.ts'
 import { readMachines } from './machines.ts'
 import type { Problem } from './problem.ts'
 import { Findings } from './problem.ts'
+import { afterHorizon, below, outOfRange, type Report, unknownField, wrongType } from './problems.ts'
 import { profileOf } from './profile.ts'
 import type { Root } from './root.ts'
 import { questionOf, readRoot } from './root.ts'
@@ -20,13 +21,10 @@ import type { Session } from './session.ts'
 import { loadTexts, reportOf } from './session.ts'
 import { matchesNothing } from './set.ts'
 import type { Source } from './sources.ts'
-import { nearest, suggestion } from './suggest.ts'
 import { valueColumn } from './tables.ts'
 import type { Referable } from './targets.ts'
 import { checkBehaviour, referable } from './targets.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import type { Report } from './walk.ts'
-import { shown } from './walk.ts'
 import { readWorkloads } from './workloads.ts'
 
 export interface ReadOptions {
@@ -95,9 +93,9 @@ function readHeads(section: Reader, report: Report) {
   section('kind')
   const horizon = section('horizon') as Instant | undefined
   const measure = section('measure')
-  if (horizon === 0) report('out-of-range', ['horizon'], 'expected a horizon above 0, got 0')
+  if (horizon === 0) report(['horizon'], outOfRange('a horizon above 0', 0))
   if (horizon !== undefined && horizon > 0 && measure !== undefined && measure.from >= horizon) {
-    report('after-horizon', ['measure', 'from'], 'expected a time before the horizon, got a later one')
+    report(['measure', 'from'], afterHorizon())
   }
   return {
     metadata: section('metadata'),
@@ -184,25 +182,18 @@ function readScenario(root: Root, source: Source, vocabulary: Vocabulary, option
   } as unknown as Scenario
 }
 
-const below =
-  (report: Report, base: readonly (string | number)[]): Report =>
-  (code, path, message, more) =>
-    report(code, [...base, ...path], message, more)
-
 function reportUnknownSections(root: Root, schemas: ScenarioSchemas, report: Report): void {
   const known = Object.keys(schemas.sections)
   for (const name of Object.keys(root.value)) {
     if (known.includes(name)) continue
-    const near = nearest(name, known)
-    const hint = near === undefined ? suggestion(name, known) : `did you mean ${JSON.stringify(near)}?`
-    report('unknown-field', [name], `unknown field ${JSON.stringify(name)}`, { at: 'key', hint })
+    report([name], unknownField(name, known))
   }
 }
 
 function listOf(root: Root, name: 'behaviour' | 'operations' | 'faults' | 'expect', report: Report): readonly unknown[] {
   const value = root.value[name] ?? []
   if (Array.isArray(value)) return value
-  report('wrong-type', [name], `expected a list, got ${shown(value)}`)
+  report([name], wrongType('a list', value))
   return []
 }
 
@@ -210,7 +201,7 @@ function listOf(root: Root, name: 'behaviour' | 'operations' | 'faults' | 'expec
 function readExpectations(root: Root, { measures }: Vocabulary, names: LabelNames | undefined, report: Report): readonly Expectation[] {
   return listOf(root, 'expect', report).flatMap((text, i) => {
     if (typeof text !== 'string') {
-      report('wrong-type', ['expect', i], `expected a text such as convergence.p95 < 7m, got ${shown(text)}`)
+      report(['expect', i], wrongType('a text such as convergence.p95 < 7m', text))
       return []
     }
     const expectation = readExpectation(text, { measures, names }, below(report, ['expect', i]))

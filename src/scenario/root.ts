@@ -1,10 +1,11 @@
 import type { Findings, Override, SourceText } from './problem.ts'
+import { emptyFile, severalScenarios, wrongType } from './problems.ts'
 import type { ReadOptions } from './read.ts'
 import type { Edit } from './set.ts'
 import { applyEdit, matchesNothing, overrideOf, parseEdit } from './set.ts'
 import type { Source } from './sources.ts'
 import { parseFile, textOf } from './sources.ts'
-import { isMap, shown } from './walk.ts'
+import { isMap } from './walk.ts'
 import type { YamlDocument } from './yaml.ts'
 
 /** The scenario file as values, after the overrides of the command line. */
@@ -24,17 +25,17 @@ export function readRoot(source: Source, options: ReadOptions, findings: Finding
   const documents = file.documents.filter(({ value }) => value !== null)
   const [document, second] = documents
   if (document === undefined) {
-    findings.add({ code: 'empty-file', place: { source: main }, message: 'expected a scenario, got an empty file' })
+    findings.add({ diagnosis: emptyFile('a scenario'), place: { source: main } })
     return undefined
   }
   if (second !== undefined) {
     const place = { source: main, document: second, path: [], at: 'value' } as const
-    findings.add({ code: 'several-scenarios', place, message: `expected one document in a scenario file, got ${documents.length}` })
+    findings.add({ diagnosis: severalScenarios(documents.length), place })
     return undefined
   }
   if (!isMap(document.value)) {
     const place = { source: main, document, path: [], at: 'value' } as const
-    findings.add({ code: 'wrong-type', place, message: `expected a scenario (a map), got ${shown(document.value)}` })
+    findings.add({ diagnosis: wrongType('a scenario (a map)', document.value), place })
     return undefined
   }
   return { main, document, ...override(document.value, options, findings) }
@@ -50,7 +51,7 @@ function override(
   const manifestEdits: Edit[] = []
   for (const argument of options.set ?? []) {
     const edit = parseEdit(argument)
-    if ('code' in edit) {
+    if ('diagnosis' in edit) {
       findings.add(edit)
       continue
     }

@@ -1,11 +1,11 @@
 import type { ManifestReading } from './manifests.ts'
 import type { Findings, Override, SourceText } from './problem.ts'
+import { emptyFile, noFileMatches, notLoaded, type Report } from './problems.ts'
 import type { Edit } from './set.ts'
 import type { Source } from './sources.ts'
 import { parseFile, textOf } from './sources.ts'
 import type { WorkloadManifest } from './specs.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import type { Report } from './walk.ts'
 import type { Path, Span, YamlDocument } from './yaml.ts'
 
 /** One reading of one scenario: where problems go and what has been found so far. */
@@ -28,10 +28,10 @@ export interface Session {
 
 /** Reports to a place in one document, below `base`. */
 export function reportAt(findings: Findings, source: SourceText, document: Span, base: Path, overrides: readonly Override[]): Report {
-  return (code, path, message, more = {}) => {
-    const { hint, at = 'value', severity, within } = more
+  return (path, diagnosis) => {
+    const { at = 'value', within } = diagnosis
     const place = { source, document, path: [...base, ...path], at, overrides, ...(within === undefined ? {} : { within }) }
-    findings.add({ code, place, message, hint, ...(severity === undefined ? {} : { severity }) })
+    findings.add({ diagnosis, place })
   }
 }
 
@@ -49,10 +49,10 @@ export function loadTexts(session: Session, name: string, path: Path): readonly 
   const report = reportOf(session)
   const loaded = session.source.load(name)
   if ('problem' in loaded) {
-    report(loaded.problem, path, loaded.message)
+    report(path, notLoaded(loaded))
     return []
   }
-  if (loaded.length === 0) report('no-file-matches', path, `expected a file that matches ${JSON.stringify(name)}, got none`)
+  if (loaded.length === 0) report(path, noFileMatches(name))
   return loaded.flatMap((file, i) => {
     const text = textOf(file.path, file.bytes, session.findings)
     if (text === undefined) return []
@@ -68,7 +68,7 @@ export function loadDocuments(session: Session, name: string, path: Path): reado
     if (parsed === undefined) return []
     const filled = parsed.documents.filter(({ value }) => value !== null && value !== undefined)
     if (filled.length === 0) {
-      session.findings.add({ code: 'empty-file', place: { source }, message: 'expected at least one object, got an empty file' })
+      session.findings.add({ diagnosis: emptyFile('at least one object'), place: { source } })
     }
     return filled.map((document) => ({ source, document }))
   })

@@ -1,4 +1,5 @@
 import type { Finding, Override, SourceText } from './problem.ts'
+import { invalidSet, setMatchesNothing } from './problems.ts'
 import { isMap } from './walk.ts'
 import type { Path } from './yaml.ts'
 import { resolvePlain } from './yaml-scalar.ts'
@@ -22,10 +23,8 @@ const VERBATIM = new Set(['kubernetes', 'seed'])
 export function parseEdit(argument: string): Edit | Finding {
   const source: SourceText = { path: '--set', text: argument }
   const wrong = (start: number, message: string): Finding => ({
-    code: 'invalid-set',
+    diagnosis: invalidSet(message, 'write cluster.nodes[worker].count=8 or deployment/default/web:spec.replicas=10'),
     place: { source, span: { start, end: Math.max(start + 1, argument.length) } },
-    message,
-    hint: 'write cluster.nodes[worker].count=8 or deployment/default/web:spec.replicas=10',
   })
   const target = TARGET.exec(argument)
   const steps: string[] = []
@@ -75,9 +74,7 @@ function editItem(list: readonly unknown[], step: string, edit: Edit, from: numb
 export const overrideOf = ({ source }: Edit, path: Path): Override => ({ source, document: { start: 0, end: source.text.length }, path })
 
 /** The problem of an edit that found no field. */
-export const matchesNothing = ({ source }: Edit, message: string, hint?: string): Finding => ({
-  code: 'set-matches-nothing',
+export const matchesNothing = ({ source }: Edit, message: string): Finding => ({
+  diagnosis: setMatchesNothing(message),
   place: { source, span: { start: 0, end: source.text.length } },
-  message,
-  hint,
 })

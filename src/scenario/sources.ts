@@ -1,4 +1,5 @@
 import type { Findings, SourceText } from './problem.ts'
+import { fileTooLarge, notUtf8, notYaml } from './problems.ts'
 import { decodeUtf8, lineColumn } from './text.ts'
 import type { Span, YamlDocument } from './yaml.ts'
 import { parseYaml } from './yaml.ts'
@@ -32,8 +33,7 @@ export interface ParsedFile extends SourceText {
 /** The text of a file; absent, and reported, when it is none. */
 export function textOf(path: string, bytes: Uint8Array | string, findings: Findings): SourceText | undefined {
   if (bytes.length > LARGEST) {
-    const message = `expected a file of at most ${LARGEST / 1e6} MB, got ${Math.ceil(bytes.length / 1e6)} MB`
-    findings.add({ code: 'file-too-large', place: { source: { path, text: '' } }, message })
+    findings.add({ diagnosis: fileTooLarge(LARGEST / 1e6, Math.ceil(bytes.length / 1e6)), place: { source: { path, text: '' } } })
     return undefined
   }
   if (typeof bytes === 'string') return { path, text: bytes.startsWith('\ufeff') ? bytes.slice(1) : bytes }
@@ -41,12 +41,9 @@ export function textOf(path: string, bytes: Uint8Array | string, findings: Findi
   if (decoded.ok) return { path, text: decoded.text }
   const end = decoded.before.length
   const { line, column } = lineColumn(decoded.before, end)
-  const byte = (bytes[decoded.offset] as number).toString(16).padStart(2, '0')
   findings.add({
-    code: 'not-utf8',
+    diagnosis: notUtf8(bytes[decoded.offset] as number, line, column),
     place: { source: { path, text: `${decoded.before}\ufffd` }, span: { start: end, end: end + 1 } },
-    message: `expected UTF-8 text, got the byte 0x${byte} at line ${line}, column ${column}`,
-    hint: 'save the file as UTF-8',
   })
   return undefined
 }
@@ -57,7 +54,10 @@ export function parseFile(source: SourceText, findings: Findings): ParsedFile | 
   if (parsed.ok) return { ...source, documents: parsed.documents }
   for (const { code, message, start, end } of parsed.faults) {
     const hint = source.text[start] === '\t' || message.includes('Tab') ? 'YAML is indented with spaces, never tabs' : undefined
-    findings.add({ code, place: { source, span: oneLine(source.text, { start, end }) }, message: asClause(message), hint })
+    findings.add({
+      diagnosis: notYaml({ code, message: asClause(message) }, hint),
+      place: { source, span: oneLine(source.text, { start, end }) },
+    })
   }
   return undefined
 }

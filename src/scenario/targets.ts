@@ -1,10 +1,20 @@
 import { referenceOf } from './manifests.ts'
+import {
+  nothingSelected,
+  type Report,
+  tooManyTargets,
+  unknownContainer,
+  unknownDomain,
+  unknownNode,
+  unknownPod,
+  unknownValue,
+  unknownWorkload,
+  unknownZone,
+} from './problems.ts'
 import type { MachineSpec, Who, WorkloadSelector } from './scenario.ts'
 import { selects } from './selectors.ts'
 import type { LabelSelector, Labels, PodSpec, WorkloadManifest } from './specs.ts'
-import { nearest, suggestion } from './suggest.ts'
 import type { Victim } from './vocabulary.ts'
-import type { Report } from './walk.ts'
 
 /** Pods that manifests lead to: of a controller, or one by itself. */
 export interface PodSource {
@@ -45,14 +55,6 @@ function podsOf(manifest: WorkloadManifest): PodSource[] {
   return [{ reference, namespace, name, generated: true, ...manifest.template, replicas: manifest.replicas }]
 }
 
-const named = (noun: string, name: string): string => `expected a ${noun} of this scenario, got ${JSON.stringify(name)}`
-
-/** The suggestion for a name among few or many. */
-function near(name: string, known: readonly string[]): string | undefined {
-  const best = nearest(name, known)
-  return best === undefined ? suggestion(name, known) : `did you mean ${JSON.stringify(best)}?`
-}
-
 /** Reports every way in which `who` can never hit anything; paths are from the `who`. */
 export function checkWho(who: Who, victim: Victim, among: Referable, report: Report): undefined {
   const { target } = who
@@ -75,7 +77,7 @@ export function checkWho(who: Who, victim: Victim, among: Referable, report: Rep
 function checkNodes(nodes: readonly string[], who: Who, victim: Victim, among: Referable, report: Report): undefined {
   const names = among.machines.map(({ name }) => name)
   for (const [i, name] of nodes.entries()) {
-    if (!names.includes(name)) report('unknown-node', ['nodes', i], named('machine', name), { hint: near(name, names) })
+    if (!names.includes(name)) report(['nodes', i], unknownNode(name, names))
   }
   checkCount(
     who,
@@ -90,7 +92,7 @@ function checkNodes(nodes: readonly string[], who: Who, victim: Victim, among: R
 function checkZone(zone: string, who: Who, victim: Victim, among: Referable, report: Report): undefined {
   const matching = among.machines.filter((machine) => machine.zone === zone)
   const zones = [...new Set(among.machines.map((machine) => machine.zone))].filter((one) => one !== '')
-  if (matching.length === 0) return report('unknown-zone', ['zone'], named('zone', zone), { hint: near(zone, zones) })
+  if (matching.length === 0) return report(['zone'], unknownZone(zone, zones))
   checkCount(who, victim, matching, undefined, among, report)
 }
 
@@ -99,19 +101,18 @@ function checkDomain(domain: Labels, who: Who, victim: Victim, among: Referable,
   if (matching.length > 0) return checkCount(who, victim, matching, undefined, among, report)
   for (const [name, value] of Object.entries(domain)) {
     const names = [...new Set(among.machines.flatMap(({ domains }) => Object.keys(domains)))]
-    if (!names.includes(name))
-      return report('unknown-domain', ['domain', name], named('fault domain', name), { hint: near(name, names), at: 'key' })
+    if (!names.includes(name)) return report(['domain', name], { ...unknownDomain('fault domain', name, names), at: 'key' })
     const values = [...new Set(among.machines.flatMap(({ domains }) => domains[name] ?? []))]
-    if (!values.includes(value)) return report('unknown-domain', ['domain', name], named(name, value), { hint: near(value, values) })
+    if (!values.includes(value)) return report(['domain', name], unknownDomain(name, value, values))
   }
-  report('nothing-selected', ['domain'], 'expected fault domains that share a machine, got none that do')
+  report(['domain'], nothingSelected('Node'))
 }
 
 function checkWorkload(reference: string, who: Who, victim: Victim, among: Referable, report: Report): undefined {
   const matching = among.pods.filter((pod) => pod.reference === reference)
   if (matching.length === 0) {
     const known = among.pods.map((pod) => pod.reference)
-    return report('unknown-workload', ['workload'], named('workload', reference), { hint: near(reference, known) })
+    return report(['workload'], unknownWorkload(reference, known))
   }
   checkPods(who, victim, matching, among, report)
 }
@@ -126,7 +127,7 @@ function checkPod(name: string, who: Who, among: Referable, report: Report): und
   const matching = among.pods.filter((pod) => mayBeCalled(pod, name))
   if (matching.length === 0) {
     const known = among.pods.filter(({ generated }) => !generated).map((pod) => `${pod.namespace}/${pod.name}`)
-    return report('unknown-pod', ['pod'], named('Pod', name), { hint: near(name, known) })
+    return report(['pod'], unknownPod(name, known))
   }
   checkContainer(who, matching, report)
 }
@@ -142,11 +143,11 @@ function checkSelector(
   if (victim === 'machine' || victim === 'component') {
     const machines = among.machines.filter(({ labels }) => selects(selector, labels))
     if (machines.length > 0) return checkCount(who, victim, machines, undefined, among, report)
-    return report('nothing-selected', ['selector'], 'expected a selector that selects a Node, got one that selects none')
+    return report(['selector'], nothingSelected('Node'))
   }
   const pods = among.pods.filter((pod) => selects(selector, pod.labels) && (namespace === undefined || namespace === pod.namespace))
   if (pods.length > 0) return checkPods(who, victim, pods, among, report)
-  report('nothing-selected', ['selector'], 'expected a selector that selects a Pod, got one that selects none')
+  report(['selector'], nothingSelected('Pod'))
 }
 
 function checkPods(who: Who, victim: Victim, pods: readonly PodSource[], among: Referable, report: Report): undefined {
@@ -157,8 +158,7 @@ function checkPods(who: Who, victim: Victim, pods: readonly PodSource[], among: 
 function checkContainer({ container }: Pick<Who, 'container'>, pods: readonly PodSource[], report: Report): undefined {
   if (container === undefined) return
   const names = [...new Set(pods.flatMap(({ spec }) => [...spec.containers, ...spec.initContainers].map(({ name }) => name)))]
-  if (!names.includes(container))
-    report('unknown-container', ['container'], named('container', container), { hint: near(container, names) })
+  if (!names.includes(container)) report(['container'], unknownContainer(container, names))
 }
 
 /** More targets wanted than there can be. Pods are counted only where their number is fixed. */
@@ -178,21 +178,17 @@ function checkCount(
         ? undefined
         : pods?.reduce((sum, { replicas }) => sum + replicas, 0)
   if (available === undefined || count <= available) return
-  report('too-many-targets', ['count'], `expected at most ${available}, as many as match, got ${count}`)
+  report(['count'], tooManyTargets(available, count))
 }
 
 /** Reports a behaviour row that can never apply. */
 export function checkBehaviour(select: WorkloadSelector, container: string | undefined, among: Referable, report: Report): undefined {
-  const own: Report = (code, path, message, more) => report(code, path[0] === 'container' ? path : ['select', ...path], message, more)
+  const own: Report = (path, diagnosis) => report(path[0] === 'container' ? path : ['select', ...path], diagnosis)
   if ('workload' in select) {
     const pods = among.pods.filter(({ reference }) => reference === select.workload)
     if (pods.length > 0) return checkContainer(container === undefined ? {} : { container }, pods, own)
-    return own('unknown-workload', [], named('workload', select.workload), {
-      hint: near(
-        select.workload,
-        among.pods.map((pod) => pod.reference),
-      ),
-    })
+    const known = among.pods.map(({ reference }) => reference)
+    return own([], unknownWorkload(select.workload, known))
   }
   const who = { target: select, ...(container === undefined ? {} : { container }) } as Who
   if ('selector' in select) return checkSelector(select.selector, select.namespace, who, 'pod', among, own)
@@ -202,13 +198,16 @@ export function checkBehaviour(select: WorkloadSelector, container: string | und
 /** Reports an operation's `of` that names nothing; the kinds it may be of come from the operation. */
 export function checkObject(of: string, kinds: readonly string[], among: Referable, report: Report): undefined {
   const [kind = '', ...rest] = of.split('/')
-  if (!kinds.includes(kind)) {
-    return report('unknown-value', ['of'], `expected an object of kind ${kinds.join(', ')}, got ${JSON.stringify(of)}`, {
-      hint: suggestion(kind, kinds),
-    })
-  }
+  if (!kinds.includes(kind))
+    return report(
+      ['of'],
+      unknownValue(
+        kinds.map((one) => `${one}/…`),
+        of,
+      ),
+    )
   if (among.objects.includes(of)) return
   if (kind === 'pod' && among.pods.some((pod) => mayBeCalled(pod, rest.join('/')))) return
   const known = among.objects.filter((one) => one.startsWith(`${kind}/`))
-  report(kind === 'node' ? 'unknown-node' : 'unknown-workload', ['of'], named(kind, of), { hint: near(of, known) })
+  report(['of'], kind === 'node' ? unknownNode(of, known) : unknownWorkload(of, known))
 }

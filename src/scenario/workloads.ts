@@ -1,14 +1,13 @@
 import type { RawObject } from './manifests.ts'
 import { objectsOf, readObject, referenceOf } from './manifests.ts'
 import type { Override } from './problem.ts'
+import { duplicateObject, invalidValue, type Report, unknownNode, unknownPriorityClass } from './problems.ts'
 import type { MachineSpec } from './scenario.ts'
 import type { SourceRow } from './schema/cluster.ts'
 import type { Session } from './session.ts'
 import { loadDocuments, reportAt } from './session.ts'
 import { applyEdit, overrideOf } from './set.ts'
 import type { NodeManifest, PodManifest, ReplicaSetManifest, WorkloadManifest } from './specs.ts'
-import { suggestion } from './suggest.ts'
-import type { Report } from './walk.ts'
 import { isMap } from './walk.ts'
 import type { Path } from './yaml.ts'
 
@@ -90,7 +89,7 @@ function checkPriorityClasses(found: readonly ReadManifest[]): void {
     const name = spec?.priorityClassName ?? ''
     if (name === '' || known.includes(name)) continue
     const path = [...(template ? ['spec', 'template'] : []), 'spec', 'priorityClassName']
-    report('unknown-value', path, `expected the name of a PriorityClass, got ${JSON.stringify(name)}`, { hint: suggestion(name, known) })
+    report(path, unknownPriorityClass(name, known))
   }
 }
 
@@ -100,8 +99,7 @@ function checkNodeNames(found: readonly ReadManifest[], machines: readonly Machi
   for (const { manifest, report } of found) {
     const node = manifest.kind === 'Pod' ? manifest.spec.nodeName : undefined
     if (node === undefined || names.includes(node)) continue
-    const hint = suggestion(node, names)
-    report('unknown-node', ['spec', 'nodeName'], `expected a machine of this scenario, got ${JSON.stringify(node)}`, { hint })
+    report(['spec', 'nodeName'], unknownNode(node, names))
   }
 }
 
@@ -119,10 +117,10 @@ export function readWorkloads(
       const { manifest, report } = read
       const reference = referenceOf(manifest)
       if (manifest.kind === 'Node') {
-        report('invalid-value', ['kind'], 'expected workloads, got a Node', { hint: 'Nodes go under cluster.nodes: { file: … }' })
+        report(['kind'], invalidValue('expected workloads, got a Node', 'Nodes go under cluster.nodes: { file: … }'))
         continue
       }
-      if (seen.has(reference)) report('duplicate-object', ['metadata', 'name'], `expected each object once, got ${reference} again`)
+      if (seen.has(reference)) report(['metadata', 'name'], duplicateObject(reference))
       seen.add(reference)
       found.push(read)
       workloads.push(row.adopt !== undefined && isBare(manifest) ? adopt(manifest) : manifest)

@@ -1,3 +1,4 @@
+import { exclusiveFields, invalidValue, missingItem, outOfRange, selectorMismatch, shown } from '../problems.ts'
 import { selects } from '../selectors.ts'
 import type {
   DeploymentManifest,
@@ -38,10 +39,10 @@ function pod(raw: Raw, identity: Identity, conversion: Conversion): PodManifest 
 function scaled(raw: Raw, selector: LabelSelector, template: PodTemplate, { report }: Conversion) {
   const path: Path = ['spec', 'selector']
   const isEmpty = Object.keys(selector.matchLabels).length === 0 && selector.matchExpressions.length === 0
-  if (isEmpty) report('selector-mismatch', path, 'expected a selector with at least one label, got an empty one')
+  if (isEmpty) report(path, selectorMismatch('expected a selector with at least one label, got an empty one'))
   else if (!selects(selector, template.labels)) {
     const labels = JSON.stringify(template.labels)
-    report('selector-mismatch', path, `expected a selector that selects the template's Pods, got one that does not match ${labels}`)
+    report(path, selectorMismatch(`expected a selector that selects the template's Pods, got one that does not match ${labels}`))
   }
   return { replicas: raw.spec.replicas ?? 1, minReadySeconds: raw.spec.minReadySeconds ?? 0, selector, template }
 }
@@ -69,7 +70,7 @@ function intOrPercent(value: RawValue, fallback: IntOrPercent, path: Path, { rep
   if (typeof value === 'number' && value >= 0) return { count: value }
   const percent = /^(\d{1,9})%$/.exec(String(value))
   if (percent !== null) return { percent: Number(percent[1]) }
-  report('invalid-value', path, `expected a whole number or a share such as 25%, got ${JSON.stringify(value)}`)
+  report(path, invalidValue(`expected a whole number or a share such as 25%, got ${shown(value)}`))
   return fallback
 }
 
@@ -86,10 +87,9 @@ function deployment(raw: Raw, identity: Identity, conversion: Conversion): Deplo
   const path: Path = ['spec', 'strategy', 'rollingUpdate']
   const maxSurge = intOrPercent(rolling?.maxSurge, QUARTER, [...path, 'maxSurge'], conversion)
   const maxUnavailable = intOrPercent(rolling?.maxUnavailable, QUARTER, [...path, 'maxUnavailable'], conversion)
-  if (strategy === 'Recreate' && rolling)
-    conversion.report('exclusive-fields', path, 'expected no rollingUpdate with strategy Recreate', { at: 'key' })
+  if (strategy === 'Recreate' && rolling) conversion.report(path, exclusiveFields('expected no rollingUpdate with strategy Recreate'))
   if (isZero(maxSurge) && isZero(maxUnavailable)) {
-    conversion.report('out-of-range', [...path, 'maxUnavailable'], 'expected maxUnavailable above 0 where maxSurge is 0, got 0')
+    conversion.report([...path, 'maxUnavailable'], outOfRange('maxUnavailable above 0 where maxSurge is 0', 0))
   }
   return {
     kind: 'Deployment',
@@ -110,7 +110,7 @@ function service(raw: Raw, identity: Identity, { report }: Conversion): ServiceM
   const type = spec.type ?? 'ClusterIP'
   const ports = items(spec.ports)
   if (ports.length === 0 && type !== 'ExternalName' && spec.clusterIP !== 'None') {
-    report('missing-field', ['spec', 'ports'], 'expected at least one port, got none', { at: 'key' })
+    report(['spec', 'ports'], missingItem('at least one port'))
   }
   return {
     kind: 'Service',
@@ -119,8 +119,7 @@ function service(raw: Raw, identity: Identity, { report }: Conversion): ServiceM
     ...optional('clusterIP', (spec.clusterIP || undefined) as string | undefined),
     selector: textMap(spec.selector),
     ports: ports.map((port, i) => {
-      if (ports.length > 1 && !port.name)
-        report('missing-field', ['spec', 'ports', i, 'name'], 'expected a name for each of several ports, got none')
+      if (ports.length > 1 && !port.name) report(['spec', 'ports', i, 'name'], missingItem('a name for each of several ports'))
       return {
         name: port.name ?? '',
         port: port.port,
@@ -155,8 +154,7 @@ const node: Converter = (raw, identity): NodeManifest => ({
 function disruptionBudget(raw: Raw, identity: Identity, conversion: Conversion): PodDisruptionBudgetManifest {
   const { spec } = raw
   const both = spec.minAvailable !== undefined && spec.maxUnavailable !== undefined
-  if (both)
-    conversion.report('exclusive-fields', ['spec', 'maxUnavailable'], 'expected minAvailable or maxUnavailable, got both', { at: 'key' })
+  if (both) conversion.report(['spec', 'maxUnavailable'], exclusiveFields('expected minAvailable or maxUnavailable, got both'))
   const amount = (field: 'minAvailable' | 'maxUnavailable') => {
     const value = spec[field]
     const given = value === undefined || value === null ? undefined : intOrPercent(value, { count: 1 }, ['spec', field], conversion)

@@ -1,3 +1,4 @@
+import { duplicateName, exclusiveFields, invalidValue, missingItem, outOfRange } from '../problems.ts'
 import type {
   Affinity,
   ContainerPort,
@@ -24,8 +25,7 @@ const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const
 function probe(value: RawValue, path: Path, { report }: Conversion): Probe | undefined {
   if (value === undefined || value === null) return undefined
   const handlers = HANDLERS.filter((handler) => value[handler] !== undefined && value[handler] !== null)
-  if (handlers.length !== 1)
-    report('exclusive-fields', path, `expected one of ${HANDLERS.join(', ')}, got ${handlers.length}`, { at: 'key' })
+  if (handlers.length !== 1) report(path, exclusiveFields(`expected one of ${HANDLERS.join(', ')}, got ${handlers.length}`))
   return {
     handler: handlers[0] ?? 'exec',
     initialDelaySeconds: value.initialDelaySeconds ?? 0,
@@ -57,11 +57,7 @@ function container(value: RawValue, path: Path, hostNetwork: boolean, conversion
   for (const [name, amount] of Object.entries(requests)) {
     const limit = limits[name]
     if (limit !== undefined && amount > limit) {
-      conversion.report(
-        'out-of-range',
-        [...path, 'resources', 'requests', name],
-        `expected a request of ${name} within its limit, got more`,
-      )
+      conversion.report([...path, 'resources', 'requests', name], outOfRange(`a request of ${name} within its limit`, 'more'))
     }
   }
   return {
@@ -87,27 +83,23 @@ function containers(spec: Raw, path: Path, conversion: Conversion): Pick<PodSpec
   const read = (field: 'containers' | 'initContainers'): ContainerSpec[] =>
     items(spec[field]).map((one, i) => {
       if (seen.has(one.name)) {
-        conversion.report(
-          'duplicate-name',
-          [...path, field, i, 'name'],
-          `expected container names to differ, got ${JSON.stringify(one.name)} twice`,
-        )
+        conversion.report([...path, field, i, 'name'], duplicateName('container', one.name))
       }
       seen.add(one.name)
       return container(one, [...path, field, i], spec.hostNetwork === true, conversion)
     })
   if (items(spec.containers).length === 0)
-    conversion.report('missing-field', [...path, 'containers'], 'expected at least one container, got none')
+    conversion.report([...path, 'containers'], { ...missingItem('at least one container'), at: 'value' })
   return { containers: read('containers'), initContainers: read('initContainers') }
 }
 
 function toleration(value: RawValue, path: Path, { report }: Conversion): Toleration {
   const operator = value.operator || 'Equal'
   const key = value.key ?? ''
-  if (key === '' && operator !== 'Exists') report('invalid-value', path, 'expected operator Exists with an empty key, got Equal')
-  if (operator === 'Exists' && value.value) report('invalid-value', [...path, 'value'], 'expected no value with operator Exists')
+  if (key === '' && operator !== 'Exists') report(path, invalidValue('expected operator Exists with an empty key, got Equal'))
+  if (operator === 'Exists' && value.value) report([...path, 'value'], invalidValue('expected no value with operator Exists'))
   if (isGiven(value.tolerationSeconds) && value.effect !== 'NoExecute') {
-    report('invalid-value', [...path, 'tolerationSeconds'], 'expected tolerationSeconds only with effect NoExecute')
+    report([...path, 'tolerationSeconds'], invalidValue('expected tolerationSeconds only with effect NoExecute'))
   }
   const seconds = isGiven(value.tolerationSeconds) ? Math.max(0, value.tolerationSeconds) : undefined
   return { key, operator, value: value.value ?? '', effect: value.effect ?? '', ...optional('tolerationSeconds', seconds) }
@@ -206,7 +198,7 @@ export function podTemplate(value: RawValue, path: Path, conversion: Conversion)
   const spec = podSpec(value.spec, [...path, 'spec'], conversion)
   if (spec.restartPolicy !== 'Always') {
     const message = `expected restartPolicy Always in a controller's template, got ${spec.restartPolicy}`
-    conversion.report('invalid-value', [...path, 'spec', 'restartPolicy'], message)
+    conversion.report([...path, 'spec', 'restartPolicy'], invalidValue(message))
   }
   return { labels: textMap(value.metadata?.labels), annotations: textMap(value.metadata?.annotations), spec }
 }

@@ -1,7 +1,7 @@
+import { invalidValue, type Report } from '../problems.ts'
 import type { Profile } from '../profile.ts'
 import { parseQuantity } from '../quantities.ts'
 import type { LabelSelector, Labels, Operator, Requirement, Resources } from '../specs.ts'
-import type { Report } from '../walk.ts'
 
 /**
  * Converters turn a manifest that has passed the walk into its spec, with Kubernetes' defaults. The walk has checked every type, so they
@@ -44,7 +44,7 @@ export function requirements(value: RawValue, path: Path, { report }: Conversion
     const operator: Operator = row.operator
     const values: readonly string[] = items(row.values)
     const message = valuesMessage(operator, values)
-    if (message !== undefined) report('invalid-value', [...path, i, 'values'], `${message}, got ${values.length}`)
+    if (message !== undefined) report([...path, i, 'values'], invalidValue(`${message}, got ${values.length}`))
     return { key: row.key, operator, values }
   })
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Distribution } from '../../kernel/distribution.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
+import { exclusiveFields } from '../problems.ts'
 import type { Who } from '../scenario.ts'
 import type { LabelSelector } from '../specs.ts'
 import type { FaultWord, OperationWord, Readers } from '../vocabulary.ts'
 import { exactlyOne } from './cluster.ts'
-import { labels, ownDuration, selectorText, share, whole } from './values.ts'
+import { diagnosed, labels, ownDuration, selectorText, share, whole } from './values.ts'
 
 const traceRow = z.strictObject({ at: ownDuration, for: ownDuration.optional(), target: z.string().min(1).optional() })
 
@@ -33,9 +34,7 @@ export function whenSchema(durations: z.ZodType<Distribution>): z.ZodType<WhenIn
   return exactlyOne(written, FORMS).transform((row, context): WhenInput => {
     const beside = (['from', 'count', 'per'] as const).find((field) => row[field] !== undefined)
     if (row.every === undefined && beside !== undefined) {
-      const params = { problem: 'exclusive-fields', at: 'key' }
-      context.issues.push({ code: 'custom', input: row, path: [beside], message: `expected ${beside} only beside every`, params })
-      return z.NEVER
+      return diagnosed(context, row, exclusiveFields(`expected ${beside} only beside every`), [beside])
     }
     if (row.at !== undefined) return { at: row.at as unknown as Instant }
     if (row.trace !== undefined) return { trace: row.trace as never }
@@ -72,9 +71,7 @@ export const whoSchema: z.ZodType<Who> = exactlyOne(
   const pick = row.count !== undefined && row.share !== undefined
   if (pick || (row.namespace !== undefined && row.selector === undefined)) {
     const message = pick ? 'expected count or share, got both' : 'expected namespace only beside selector'
-    const params = { problem: 'exclusive-fields', at: 'key' }
-    context.issues.push({ code: 'custom', input: row, path: [pick ? 'share' : 'namespace'], message, params })
-    return z.NEVER
+    return diagnosed(context, row, exclusiveFields(message), [pick ? 'share' : 'namespace'])
   }
   const { count, share: part, container } = row
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Distribution } from '../../kernel/distribution.ts'
 import type { Flag } from '../flags.ts'
 import { LATENCIES } from '../latencies.ts'
+import { exclusiveFields, notModelled } from '../problems.ts'
 import type { ProcessName } from '../scenario.ts'
 import type { Vocabulary } from '../vocabulary.ts'
 import { amountOf, finite, goDuration, labels, whole } from './values.ts'
@@ -24,8 +25,7 @@ export const manifestSource = {
 export function exactlyOne<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape, z.core.$strict>, fields: readonly string[]) {
   return schema
     .refine((row) => fields.filter((field) => (row as Record<string, unknown>)[field] !== undefined).length === 1, {
-      error: `expected exactly one of ${fields.join(', ')}`,
-      params: { problem: 'exclusive-fields', at: 'key' },
+      params: { diagnosis: exclusiveFields(`expected exactly one of ${fields.join(', ')}`) },
     })
     .meta({ oneOf: fields.map((field) => ({ required: [field] })) })
 }
@@ -109,8 +109,7 @@ const notModelledUnless = (isNothing: (value: unknown) => boolean, json: Readonl
   z
     .unknown()
     .refine((value) => value === undefined || isNothing(value), {
-      error: 'expected nothing of the cloud provider, which is not modelled',
-      params: { problem: 'not-modelled', hint: 'see docs/MODEL.md' },
+      params: { diagnosis: notModelled('cloud provider', 'cloud') },
     })
     .optional()
     .meta(json)

@@ -5,25 +5,26 @@ import type { Duration } from '../../kernel/time.ts'
 import type { Parsed } from '../durations.ts'
 import { parseDuration } from '../durations.ts'
 import type { ProblemCode } from '../problem.ts'
+import { type Diagnosis, exclusiveFields, invalidTable, missingField, shown, wrongType } from '../problems.ts'
 import type { ProfileName } from '../profile.ts'
 import { PROFILES } from '../profile.ts'
 import { parseQuantity, parseSize } from '../quantities.ts'
 import { parseSelector } from '../selectors.ts'
 import type { LabelSelector } from '../specs.ts'
 import { nearest } from '../suggest.ts'
-import { isMap, shown } from '../walk.ts'
+import { isMap } from '../walk.ts'
 
-/** What one of our own schemas adds to an issue, beside its message and path. */
-export interface IssueParams {
-  readonly problem: ProblemCode
-  readonly hint?: string | undefined
-  readonly at?: 'key' | 'value'
-  readonly severity?: 'warning'
-  readonly within?: readonly [number, number]
+/** Makes an issue of a diagnosis; `path` is from the value that the schema reads. */
+export function diagnosed(context: z.RefinementCtx, input: unknown, diagnosis: Diagnosis, path: readonly string[] = []): never {
+  context.issues.push({ code: 'custom', input, path: [...path], message: diagnosis.message, params: { diagnosis } })
+  return z.NEVER
 }
 
 /** How an editor should see a value that the schema itself takes as text or number. */
 type JsonSchema = Readonly<Record<string, unknown>>
+
+/** Stands for the field's own name, which only its map knows. */
+const ABSENT = missingField('')
 
 /** A scalar with a parser of its own; `expected` opens the message about anything that is no scalar. */
 export function scalar<Value>(
@@ -36,13 +37,11 @@ export function scalar<Value>(
   return z
     .unknown()
     .transform((value, context): Value => {
-      const readable = typeof value === 'string' || typeof value === 'number'
-      const parsed: Parsed<Value> = readable ? parse(value) : { ok: false, message: `expected ${expected}, got ${shown(value)}` }
-      if (parsed.ok) return parsed.value
-      const code = readable ? problem : value === undefined ? 'missing-field' : 'wrong-type'
-      const params: IssueParams = { problem: code, hint: parsed.hint }
-      context.issues.push({ code: 'custom', input: value, message: parsed.message, params: { ...params } })
-      return z.NEVER
+      if (typeof value !== 'string' && typeof value !== 'number') {
+        return diagnosed(context, value, value === undefined ? ABSENT : wrongType(expected, value))
+      }
+      const parsed = parse(value)
+      return parsed.ok ? parsed.value : diagnosed(context, value, { code: problem, message: parsed.message, hint: parsed.hint })
     })
     .meta({ description, ...json }) as unknown as z.ZodType<Value>
 }
@@ -164,9 +163,8 @@ export function distributionOf(
       const names = known.filter((name) => written[name] !== undefined)
       const kind = kinds.find((one) => one.name === names[0])
       if (names.length !== 1 || kind === undefined) {
-        const message = `expected one distribution, got ${names.length === 0 ? 'none' : names.join(' and ')}`
-        context.issues.push({ code: 'custom', input: written, message, params: { problem: 'exclusive-fields', at: 'key' } })
-        return z.NEVER
+        const got = names.length === 0 ? 'none' : names.join(' and ')
+        return diagnosed(context, written, exclusiveFields(`expected one distribution, got ${got}`))
       }
       return kind.create(written[kind.name])
     })
@@ -184,9 +182,7 @@ const withFile =
     if (!isMap(empirical) || typeof empirical.file !== 'string') return written
     const column = loadColumn(empirical.file)
     if (column.ok) return { empirical: { values: column.value.map(cell) } }
-    const path = ['empirical', 'file']
-    context.issues.push({ code: 'custom', input: empirical.file, path, message: column.message, params: { problem: 'invalid-table' } })
-    return z.NEVER
+    return diagnosed(context, empirical.file, invalidTable(column.message), ['empirical', 'file'])
   }
 
 /** Whole number from `min` to `max`. */
