@@ -1,4 +1,4 @@
-import type { PodId } from '../../cluster/objects.ts'
+import type { ContainerStatus, PodId } from '../../cluster/objects.ts'
 import type { Container } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { NO_TICKET } from '../../kernel/queue.ts'
@@ -64,17 +64,22 @@ function newProbe(run: Run, worker: Worker, container: ContainerSpec, kind: Prob
 /** Initial values of results: readiness fails, liveness succeeds (prober/worker.go:newWorker). */
 const initial = (kind: ProbeKind): Probe['result'] => (kind === 'readiness' ? 'failure' : kind === 'liveness' ? 'success' : 'unknown')
 
+/**
+ * From 1.35 what a kubelet finds running when it starts keeps its state (gate ChangeContainerStatusOnKubeletRestart, off); its status then, and undefined for any other container.
+ */
+function keptStatus(worker: Worker, index: number, { startedAt, attempt }: Container, minor: number): ContainerStatus | undefined {
+  const status = worker.status.containerStatuses[index]
+  return minor >= 35 && startedAt < worker.kubelet.born && status?.restartCount === attempt ? status : undefined
+}
+
 /** What the probes say about a running container: UpdatePodStatus (prober/prober_manager.go). */
-export function probed(worker: Worker, index: number, view: ContainerView, minor: number): { started: boolean; ready: boolean } {
-  const { instance, startedAt } = view.container
-  const container = worker.pod.spec.containers[index] as ContainerSpec
-  const before = worker.status.containerStatuses[index]
-  // From 1.35 what a kubelet finds running keeps its state over the kubelet's restart (gate ChangeContainerStatusOnKubeletRestart, off).
-  const kept = minor >= 35 && startedAt < worker.kubelet.born && before?.restartCount === view.container.attempt ? before : undefined
+export function probed(worker: Worker, index: number, { container }: ContainerView, minor: number): { started: boolean; ready: boolean } {
+  const spec = worker.pod.spec.containers[index] as ContainerSpec
+  const kept = keptStatus(worker, index, container, minor)
   const passes = (kind: ProbeKind, otherwise: boolean): boolean => {
-    if (container[SPECS[kind]] === undefined) return true
+    if (spec[SPECS[kind]] === undefined) return true
     const probe = probeOf(worker, kind, index)
-    if (probe === undefined || probe.instance !== instance) return otherwise
+    if (probe === undefined || probe.instance !== container.instance || probe.result === 'unknown') return otherwise
     return probe.result === 'success'
   }
   const started = passes('startup', kept?.started ?? false)
@@ -106,6 +111,7 @@ export function planProbes(run: Run, worker: Worker): void {
 
 function plan(run: Run, worker: Worker, probe: Probe): void {
   const container = probedContainer(run, worker, probe)
+  if (container !== undefined && probe.instance !== container.instance) beginAnew(run, worker, probe, container)
   const started = worker.status.containerStatuses[probe.index]?.started === true
   const ends = worker.stage !== 'running'
   const basis =
@@ -117,7 +123,6 @@ function plan(run: Run, worker: Worker, probe: Probe): void {
   if (probe.ticket !== NO_TICKET) run.cancel(probe.ticket)
   probe.ticket = NO_TICKET
   if (container === undefined) return
-  if (probe.instance !== container.instance) forgetResult(probe, container, run.now)
   if (probe.kind === 'startup' ? started || probe.result === 'failure' : !started) return
   if (probe.kind === 'liveness' && (probe.result === 'failure' || ends)) return
   const after = probe.kind === 'startup' ? probe.since : run.now
@@ -128,12 +133,13 @@ function plan(run: Run, worker: Worker, probe: Probe): void {
   probe.ticket = run.at(time, ProbeChanges, worker.id, (worker.probes as readonly Probe[]).indexOf(probe))
 }
 
-/** Another instance of the container: its results begin anew. */
-function forgetResult(probe: Probe, container: Container, now: Instant): void {
+/** Another instance of the container: its results begin anew, but for one that was ready before its kubelet started. */
+function beginAnew(run: Run, worker: Worker, probe: Probe, container: Container): void {
+  const kept = keptStatus(worker, probe.index, container, run.world.profile.minor)
   probe.instance = container.instance
-  probe.result = initial(probe.kind)
+  probe.result = probe.kind === 'readiness' && kept?.ready === true ? 'success' : initial(probe.kind)
   probe.successes = 0
-  probe.since = now
+  probe.since = run.now
 }
 
 /** A tick at which a probe's result changes. Detail: which probe of the Pod. */

@@ -17,8 +17,8 @@ export function setStatus(run: Run, worker: Worker, status: PodStatus, forced = 
   if (changed) {
     if (status.ready && !worker.status.ready) run.world.observers.podStage(run, worker.id, 'settle')
     worker.status = status
-    planProbes(run, worker)
   }
+  planProbes(run, worker)
   if (!changed && !forced) return
   worker.version++
   post(run, worker)
