@@ -1,7 +1,7 @@
 import { Random } from '../src/kernel/random.ts'
 import { delays, WRAP } from './delays.ts'
 import type { Shop } from './machine-repair.ts'
-import { cpuTime, type Timing, WARM_UP } from './timing.ts'
+import { type Timing, timed } from './timing.ts'
 
 /**
  * The least that a program of this kind can be: a binary heap over typed arrays, events of four numbers, a table of handlers. No classes,
@@ -83,10 +83,11 @@ export function holdBare(pending: number, events: number): Timing {
   let next = 0
   const hold = (time: number, subject: number): void => heap.push(time + (table[next++ & WRAP] as number), 0, subject)
   for (let subject = 0; subject < pending; subject++) hold(0, subject)
-  heap.run([hold], events * WARM_UP)
-  const begin = cpuTime()
-  const end = heap.run([hold], events)
-  return { cpu: cpuTime() - begin, events, end }
+  let end = 0
+  const perEvent = timed(events, (some) => {
+    end = heap.run([hold], some)
+  })
+  return { perEvent, end }
 }
 
 /** The machine-repair model on the bare heap; the same draws as through the kernel, hence the same course. */
@@ -128,8 +129,9 @@ export function machineRepairBare({ machines, crews, mtbf, mttr }: Shop, events:
     heap.push(time + exponential(mttr), 1, next)
   }
   for (let machine = 0; machine < machines; machine++) heap.push(exponential(mtbf), 0, machine)
-  heap.run([fail, repaired], events * WARM_UP)
-  const begin = cpuTime()
-  const end = heap.run([fail, repaired], events)
-  return { cpu: cpuTime() - begin, events, end: end + downtime }
+  let end = 0
+  const perEvent = timed(events, (some) => {
+    end = heap.run([fail, repaired], some)
+  })
+  return { perEvent, end: end + downtime }
 }

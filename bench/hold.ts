@@ -2,10 +2,10 @@ import type { QueueName } from '../src/kernel/queues.ts'
 import { queues } from '../src/kernel/queues.ts'
 import { Random } from '../src/kernel/random.ts'
 import { type EventKind, Simulation } from '../src/kernel/simulation.ts'
-import { type Instant, NEVER } from '../src/kernel/time.ts'
+import { NEVER } from '../src/kernel/time.ts'
 import { delays, WRAP } from './delays.ts'
 import { MachineRepair, type Shop } from './machine-repair.ts'
-import { cpuTime, type Timing, WARM_UP } from './timing.ts'
+import { type Timing, timed } from './timing.ts'
 
 interface World {
   readonly table: Float64Array
@@ -26,24 +26,17 @@ export function holding(queue: QueueName, pending: number): Simulation<World> {
   return run
 }
 
+const timedRun = <W>(run: Simulation<W>, events: number): number => timed(events, (some) => run.runUntil(NEVER, run.handled + some))
+
 /** The hold model through the public kernel. */
 export function holdKernel(queue: QueueName, pending: number, events: number): Timing {
-  return timed(holding(queue, pending), events)
+  const run = holding(queue, pending)
+  return { perEvent: timedRun(run, events), end: run.now }
 }
 
 /** The machine-repair model through the public kernel. */
 export function machineRepairKernel(queue: QueueName, shop: Shop, events: number): Timing {
   const model = new MachineRepair(shop, 'bench', queues[queue]())
-  const { cpu, end } = timed(model.simulation, events)
-  return { cpu, events, end: end + model.downtime }
-}
-
-/** Times `events` events of a run, after those that warm it up. */
-function timed<World>(run: Simulation<World>, events: number): Timing {
-  run.runUntil(NEVER, events * WARM_UP)
-  const begin = cpuTime()
-  run.runUntil(NEVER, events * WARM_UP + events)
-  const cpu = cpuTime() - begin
-  const end: Instant = run.now
-  return { cpu, events, end }
+  const perEvent = timedRun(model.simulation, events)
+  return { perEvent, end: model.simulation.now + model.downtime }
 }

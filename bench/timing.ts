@@ -1,17 +1,32 @@
-/** Share of the timed events that are handled before, so that what is timed is compiled. */
-export const WARM_UP = 0.1
+/** Events handled before any is timed, so that what is timed is compiled. */
+export const WARM_UP = 1_000_000
+
+/** Pieces that the timed events are cut into. */
+const SLICES = 4
 
 /** What one program did. */
 export interface Timing {
-  /** CPU time of the timed events [µs]. */
-  readonly cpu: number
-  readonly events: number
+  /** CPU time of one event in the fastest slice [ns]: what else runs on the machine only adds. */
+  readonly perEvent: number
   /** Where the run ended: equal for all programs of one model, or they did not do the same work. */
   readonly end: number
 }
 
+/** Times `events` events; `run` handles that many more. */
+export function timed(events: number, run: (events: number) => void): number {
+  run(WARM_UP)
+  const slice = Math.ceil(events / SLICES)
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < SLICES; i++) {
+    const begin = cpuTime()
+    run(slice)
+    least = Math.min(least, (cpuTime() - begin) * (1000 / slice))
+  }
+  return least
+}
+
 /** CPU time of this process so far [µs]. */
-export function cpuTime(): number {
+function cpuTime(): number {
   const { user, system } = process.cpuUsage()
   return user + system
 }

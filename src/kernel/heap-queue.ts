@@ -1,6 +1,6 @@
 import FastPriorityQueue from 'fastpriorityqueue'
 import type { EventQueue, Ticket } from './queue.ts'
-import { Slots } from './slots.ts'
+import { FreeSlots, nextGeneration, slotOf, ticketOf } from './slots.ts'
 
 /** One pending event; the object stays with its slot and is used again. `kind` is undefined when nothing is pending here. */
 interface Entry<Kind> {
@@ -10,6 +10,7 @@ interface Entry<Kind> {
   subject: number
   detail: number
   readonly slot: number
+  generation: number
 }
 
 /** FastPriorityQueue is not stable, so the order must be total in itself. */
@@ -28,57 +29,75 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
 
   private readonly heap = new FastPriorityQueue<Entry<Kind>>(precedes)
   private readonly entries: Entry<Kind>[] = []
-  private readonly slots = new Slots()
+  private readonly free = new FreeSlots()
+  /** After a pop the top stays until the next push replaces it. */
+  private vacant = false
 
   get nextTime(): number {
+    if (this.vacant) {
+      this.vacant = false
+      this.heap.poll()
+    }
     for (let top = this.heap.peek(); top !== undefined; top = this.heap.peek()) {
       if (top.kind !== undefined) return top.time
       this.heap.poll()
-      this.slots.release(top.slot)
+      this.release(top)
     }
     return Number.POSITIVE_INFINITY
   }
 
   push(time: number, sequence: number, kind: Kind, subject: number, detail: number): Ticket {
-    const slot = this.slots.take()
-    let entry = this.entries[slot]
-    if (entry === undefined) {
-      entry = { time, sequence, kind, subject, detail, slot }
-      this.entries[slot] = entry
-    } else {
-      entry.time = time
-      entry.sequence = sequence
-      entry.kind = kind
-      entry.subject = subject
-      entry.detail = detail
-    }
-    this.heap.add(entry)
+    const entry = this.entry(this.free.take())
+    entry.time = time
+    entry.sequence = sequence
+    entry.kind = kind
+    entry.subject = subject
+    entry.detail = detail
     this.size++
-    return this.slots.ticket(slot)
+    if (this.vacant) {
+      this.vacant = false
+      this.heap.replaceTop(entry)
+    } else {
+      this.heap.add(entry)
+    }
+    return ticketOf(entry.slot, entry.generation)
   }
 
   pop(): Kind {
-    for (let top = this.heap.poll(); top !== undefined; top = this.heap.poll()) {
-      this.slots.release(top.slot)
-      if (top.kind === undefined) continue
-      this.time = top.time
-      this.sequence = top.sequence
-      this.subject = top.subject
-      this.detail = top.detail
-      const kind = top.kind
-      top.kind = undefined
-      this.size--
-      return kind
-    }
-    throw new RangeError('Expected a pending event')
+    const time = this.nextTime
+    const top = this.heap.peek()
+    if (top?.kind === undefined) throw new RangeError('Expected a pending event')
+    this.time = time
+    this.sequence = top.sequence
+    this.subject = top.subject
+    this.detail = top.detail
+    const kind = top.kind
+    top.kind = undefined
+    this.vacant = true
+    this.release(top)
+    this.size--
+    return kind
   }
 
   cancel(ticket: Ticket): boolean {
-    const slot = this.slots.slotOf(ticket)
+    const slot = slotOf(ticket)
     const entry = slot < 0 ? undefined : this.entries[slot]
-    if (entry?.kind === undefined) return false
+    if (entry?.kind === undefined || ticketOf(slot, entry.generation) !== ticket) return false
     entry.kind = undefined
     this.size--
     return true
+  }
+
+  private entry(slot: number): Entry<Kind> {
+    const known = this.entries[slot]
+    if (known !== undefined) return known
+    const entry = { time: 0, sequence: 0, kind: undefined, subject: 0, detail: 0, slot, generation: 0 }
+    this.entries[slot] = entry
+    return entry
+  }
+
+  private release(entry: Entry<Kind>): void {
+    entry.generation = nextGeneration(entry.generation)
+    this.free.release(entry.slot)
   }
 }
