@@ -40,7 +40,7 @@ export class ServiceIndex {
   }
 }
 
-/** The Pods a Service selects, in order of id; the smallest bucket of its pairs is searched. */
+/** The Pods a Service selects, in order of id; the smallest bucket of its pairs is searched. Pods of one template share their labels: each set is matched once. */
 export function podsOfService(cache: Cache, { namespace, selector }: Service): Pod[] {
   let smallest: ReadonlySet<PodId> | null = null
   for (const key in selector) {
@@ -48,9 +48,18 @@ export function podsOfService(cache: Cache, { namespace, selector }: Service): P
     if (smallest === null || bucket.size < smallest.size) smallest = bucket
   }
   const pods: Pod[] = []
+  let labels: Labels | null = null
+  let matches = false
+  let sorted = true
   for (const id of smallest ?? []) {
     const pod = cache.get('Pod', id) as Pod
-    if (labelsMatch(selector, pod.labels)) pods.push(pod)
+    if (pod.labels !== labels) {
+      labels = pod.labels
+      matches = labelsMatch(selector, labels)
+    }
+    if (!matches) continue
+    if (pods.length > 0 && (pods[pods.length - 1] as Pod).id > id) sorted = false
+    pods.push(pod)
   }
-  return pods.sort((a, b) => a.id - b.id)
+  return sorted ? pods : pods.sort((a, b) => a.id - b.id)
 }

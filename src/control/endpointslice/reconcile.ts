@@ -20,28 +20,36 @@ interface Filling {
 }
 
 const same = (a: SliceEndpoint, b: SliceEndpoint): boolean =>
-  a.ip === b.ip && a.ready === b.ready && a.serving === b.serving && a.terminating === b.terminating
+  a === b || (a.ip === b.ip && a.ready === b.ready && a.serving === b.serving && a.terminating === b.terminating)
 
-/** Step 1: drops endpoints that are no longer desired and rewrites those that changed; what is found leaves `missing`. */
-function keepDesired(existing: readonly SliceRow[], missing: Map<PodId, SliceEndpoint>) {
+/** Step 1: drops endpoints that are no longer desired and rewrites those that changed. `kept` counts those of `desired` that are in a slice. */
+function keepDesired(existing: readonly SliceRow[], desired: ReadonlyMap<PodId, SliceEndpoint>) {
   const update: Filling[] = []
   const unchanged: SliceRow[] = []
   const remove: number[] = []
+  let kept = 0
   for (const slice of existing) {
-    const endpoints: SliceEndpoint[] = []
-    let changed = false
-    for (const endpoint of slice.endpoints) {
-      const desired = missing.get(endpoint.pod)
-      if (desired === undefined) continue
-      endpoints.push(desired)
-      missing.delete(endpoint.pod)
-      if (!same(desired, endpoint)) changed = true
+    const changed = slice.endpoints.some((endpoint) => {
+      const wanted = desired.get(endpoint.pod)
+      return wanted === undefined || !same(wanted, endpoint)
+    })
+    if (!changed) {
+      unchanged.push(slice)
+      kept += slice.endpoints.length
+      continue
     }
-    if (!changed && endpoints.length === slice.endpoints.length) unchanged.push(slice)
-    else if (endpoints.length === 0) remove.push(slice.id)
+    const endpoints = slice.endpoints.flatMap(({ pod }) => desired.get(pod) ?? [])
+    if (endpoints.length === 0) remove.push(slice.id)
     else update.push({ id: slice.id, endpoints })
+    kept += endpoints.length
   }
-  return { update, unchanged, remove }
+  return { update, unchanged, remove, kept }
+}
+
+/** The desired endpoints that no slice holds yet. */
+function missingOf(desired: readonly SliceEndpoint[], existing: readonly SliceRow[]): SliceEndpoint[] {
+  const held = new Set(existing.flatMap(({ endpoints }) => endpoints.map(({ pod }) => pod)))
+  return desired.filter(({ pod }) => !held.has(pod))
 }
 
 /** `getSliceToFill`: the slice that `count` more endpoints would fill best; undefined when none has room for all. */
@@ -65,9 +73,8 @@ export function sliceToFill(slices: readonly SliceRow[], count: number, most: nu
  * pkg/controller/endpointslice/reconciler.go:reconcileByPortMapping, finalize (1.20; staging endpointslice from 1.28).
  */
 export function reconcileSlices(desired: readonly SliceEndpoint[], existing: readonly SliceRow[], most: number): SliceWrites {
-  const missing = new Map(desired.map((endpoint) => [endpoint.pod, endpoint]))
-  const { update, unchanged, remove } = keepDesired(existing, missing)
-  const rest = [...missing.values()]
+  const { update, unchanged, remove, kept } = keepDesired(existing, new Map(desired.map((endpoint) => [endpoint.pod, endpoint])))
+  const rest = kept === desired.length ? [] : missingOf(desired, existing)
   let next = 0
   const fill = (endpoints: SliceEndpoint[]): void => {
     while (next < rest.length && endpoints.length < most) endpoints.push(rest[next++] as SliceEndpoint)

@@ -15,7 +15,7 @@ export function replicaDraft(set: ReplicaSet, place: Place): Draft<Pod> {
   return podDraft(`${set.name}-${nameSuffix(key)}`, set.namespace, key, set.template, ownerOf(set))
 }
 
-/** The Pods of a bucket that the cache holds, in order of id. */
+/** The Pods of a bucket, in its order. */
 export function podsOf(cache: Cache, bucket: ReadonlySet<PodId>): Pod[] {
   const pods: Pod[] = []
   for (const id of bucket) pods.push(cache.get('Pod', id) as Pod)
@@ -26,7 +26,8 @@ export function podsOf(cache: Cache, bucket: ReadonlySet<PodId>): Pod[] {
 export function claimPods(cache: Cache, set: ReplicaSet, matches: Matcher): { active: Pod[]; claims: Claim[] } {
   const active: Pod[] = []
   const claims: Claim[] = []
-  for (const pod of podsOf(cache, cache.podsOfOwner(set.kind, set.id))) {
+  for (const id of cache.podsOfOwner(set.kind, set.id)) {
+    const pod = cache.get('Pod', id) as Pod
     if (!isActive(pod)) continue
     if (pod.labels === set.template.labels || matches(pod.labels)) active.push(pod)
     else claims.push({ pod, adopt: false })
