@@ -72,6 +72,11 @@ export class HeartbeatWalk {
     return oldest !== undefined && oldest.visible <= time ? oldest : null
   }
 
+  /** Whether nothing will be seen after `time` (as for `seen`): the loop has ended and all it sent has arrived. */
+  over(time: Instant): boolean {
+    return this.end !== NEVER && this.seen(time) === (this.sent.at(-1) ?? null)
+  }
+
   private fire(): void {
     const { period, jitter, report, call, watch } = this.pace
     this.stream ??= this.random.stream(this.purpose, this.entity)

@@ -134,6 +134,12 @@ export class Heartbeats {
     return Math.round(period * (1 + jitter))
   }
 
+  /** Whether heartbeats have stopped, and none is on its way at `time` (as for `seen`). */
+  silent(machine: MachineId, time: Instant): boolean {
+    const row = this.rows[machine]
+    return row === undefined || (row.lease.over(time) && row.status.over(time) && (row.before === null || row.before.visible <= time))
+  }
+
   /** Unelided only: the loops have fired. */
   fireLease(run: Run, machine: MachineId): void {
     this.rows[machine]?.lease.advance(run.now)

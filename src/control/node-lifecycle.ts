@@ -65,6 +65,7 @@ function memory(run: Run, process: Process, flags: NodeLifecycleFlags): NodeLife
     known: new Set(),
     touched: new Set(),
     suspects: new Set(),
+    dormant: new Map(),
     retry: new Set(),
     zones: new Map(),
     pass: new Ticker<World>(TaintPass, PASS_RANK, PASS_PERIOD, elision),
@@ -130,7 +131,7 @@ function countIn(run: Run, state: NodeLifecycle, node: Node, by: 1 | -1): void {
     state.flags['node-monitor-grace-period'] - SLACK_PERIODS * state.flags['node-monitor-period']
   let zone: Zone | undefined = state.zones.get(node.zone)
   if (zone === undefined) {
-    zone = { state: null, queue: new ZoneQueue(state.flags['node-eviction-rate'], run.now), nodes: 0, counted: 0 }
+    zone = { state: null, queue: new ZoneQueue(state.flags['node-eviction-rate'], run.now), nodes: 0, counted: 0, dormant: 0 }
     state.zones.set(node.zone, zone)
   }
   zone.nodes += by

@@ -3,7 +3,7 @@ import type { ConditionStatus, MachineId, Node, Pod } from '../../cluster/object
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { catchUp, type Health, isExpired, observe } from './health.ts'
 import { judgePodEviction } from './pod-eviction.ts'
-import { type Job, type NodeLifecycle, nodeLifecycleState, podsOf, type Tick, type Zone } from './state.ts'
+import { type Job, type NodeLifecycle, nodeLifecycleState, podsOf, type Tick, type Zone, type ZoneCount } from './state.ts'
 import { CHANGED, changeTaints } from './taint-change.ts'
 import { schedulePass } from './taint-pass.ts'
 import { decideTaint, NOT_READY, UNREACHABLE } from './taints.ts'
@@ -122,12 +122,12 @@ const RetryHealth: Kind = {
   },
 }
 
-function countNode(run: Run, state: NodeLifecycle, node: Node, as: 'ready' | 'notReady' | 'skipped'): void {
+function countNode(run: Run, state: NodeLifecycle, node: Node, as: keyof ZoneCount): void {
   if (isExcludedFromDisruption(node, run.world.profile)) return
   const { counts } = state.tick as Tick
   let count = counts.get(node.zone)
   if (count === undefined) {
-    count = { ready: 0, notReady: 0, skipped: 0 }
+    count = { notReady: 0, skipped: 0 }
     counts.set(node.zone, count)
   }
   count[as]++
@@ -136,7 +136,7 @@ function countNode(run: Run, state: NodeLifecycle, node: Node, as: 'ready' | 'no
 /** processTaintBaseEviction: answers whether a change of taints must be waited for. From 1.34 it goes by the current condition (PR #120816). */
 function judgeTaints(run: Run, state: NodeLifecycle, job: Job, worker: number): boolean {
   const { node, machine, current, observed } = job
-  countNode(run, state, node, current === 'True' ? 'ready' : 'notReady')
+  if (current !== 'True') countNode(run, state, node, 'notReady')
   if (current === null) return false
   if (!state.taintManager) return judgePodEviction(run, state, job, TaintsJudged, worker)
   const decision = decideTaint(run.world.profile.minor >= 34 ? (current as ConditionStatus) : observed, node.taints)

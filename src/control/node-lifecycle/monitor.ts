@@ -3,18 +3,19 @@ import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { enterMasterDisruption, judgeZones } from './disruption.ts'
 import { healthOf, proceed, takeJob } from './evaluation.ts'
-import { type Job, type NodeLifecycle, nodeLifecycleState, type Tick, type Zone } from './state.ts'
+import { type Job, type NodeLifecycle, nodeLifecycleState, type Tick, type Zone, type ZoneCount } from './state.ts'
 import { changeTaints } from './taint-change.ts'
-import { isTaintedNotReady, NOT_READY, UNREACHABLE } from './taints.ts'
+import { hasTaint, isTaintedNotReady, NOT_READY, UNREACHABLE } from './taints.ts'
 import { takeTurn, turnOf } from './tick-log.ts'
 import { ZoneQueue } from './zone-queue.ts'
+import { isExcludedFromDisruption } from './zones.ts'
 
 /** Its rank among the loops that fire in the same instant. */
 export const MONITOR_RANK = 1
 
 /**
  * Makes the next tick an event that looks at `machine`. Triggers: its heartbeats start or stop; its Node comes, goes or changes (Ready, taints, zone, labels). A
- * tick keeps a Node suspect while it is silent, not ready, tainted, queued or its Pods wait to be marked; a tick that looks at no suspect would change nothing.
+ * tick keeps a Node suspect until it is ready with fresh heartbeats, or silent, Unknown and tainted; a tick that looks at no suspect would change nothing.
  */
 export function suspect(run: Run, machine: MachineId): void {
   const state = stateOf(run.world, nodeLifecycleState)
@@ -26,15 +27,25 @@ export function suspect(run: Run, machine: MachineId): void {
     const { tick } = state
     if (tick !== null && (tick.phase === 'added' || tick.phase === 'nodes') && Number.isNaN(turnOf(tick.record, machine)))
       joinTick(state, tick, machine)
+    wake(state, machine)
   }
   state.monitor.want(run, 0)
 }
 
-/** A tick under way has not come to this Node yet. */
-function joinTick(state: NodeLifecycle, { pending }: Tick, machine: MachineId): void {
+/** A dormant Node counts by itself again. */
+function wake(state: NodeLifecycle, machine: MachineId): void {
+  const zone = state.dormant.get(machine)
+  if (zone) zone.dormant--
+  state.dormant.delete(machine)
+}
+
+/** A tick under way has not come to this Node yet: it will be looked at, and counted then. */
+function joinTick(state: NodeLifecycle, { pending, counts }: Tick, machine: MachineId): void {
   if (!state.known.has(machine) || pending.includes(machine)) return
   const after = pending.findIndex((each) => each > machine)
   pending.splice(after < 0 ? pending.length : after, 0, machine)
+  const zone = state.dormant.get(machine)
+  for (const [name, count] of counts) if (zone && state.zones.get(name) === zone) count.notReady--
 }
 
 /** monitorNodeHealth: one look at all Nodes. Unelided, every tick looks at each; elided, a tick is an event only while there are suspects, and looks at them. */
@@ -52,7 +63,7 @@ export const MonitorTick: Kind = {
       jobs: new Array<Job | null>(state.workers).fill(null),
       busy: 0,
       waited: false,
-      counts: new Map(),
+      counts: countDormant(state),
     }
     state.tick = tick
     const { cache } = state.process
@@ -61,6 +72,13 @@ export const MonitorTick: Kind = {
     continueTick(run, state)
     if (state.tick !== null) state.monitor.stop(run, 0)
   },
+}
+
+/** Elided, dormant Nodes are not looked at: they are not ready. */
+function countDormant(state: NodeLifecycle): Map<string, ZoneCount> {
+  const counts = new Map<string, ZoneCount>()
+  for (const [name, { dormant }] of state.zones) if (dormant > 0) counts.set(name, { notReady: dormant, skipped: 0 })
+  return counts
 }
 
 /** classifyNodes: Nodes that came and went; answers the new ones, whose NoExecute taints go. Zones without a state get a queue. */
@@ -168,7 +186,10 @@ export function resume(run: Run, state: NodeLifecycle, worker: number): void {
 /** After calls, the next tick is a period and the computation for all Nodes later; otherwise the loop goes on by itself. */
 function endTick(run: Run, state: NodeLifecycle, tick: Tick): void {
   state.tick = null
-  for (const machine of tick.looked) if (isSettled(run, state, machine)) state.suspects.delete(machine)
+  for (const machine of tick.looked) {
+    if (isSettled(run, state, machine)) state.suspects.delete(machine)
+    else if (run.world.elision === 'elided') rest(run, state, machine)
+  }
   for (const machine of state.suspects) if (!state.known.has(machine) && !state.touched.has(machine)) state.suspects.delete(machine)
   if (tick.waited) {
     const computation = run.random.duration(
@@ -190,4 +211,18 @@ function isSettled(run: Run, state: NodeLifecycle, machine: MachineId): boolean 
   if (node.ready !== 'True' || state.health[machine]?.ready !== 'True' || state.retry.has(machine)) return false
   if (isTaintedNotReady(node.taints) || state.zones.get(node.zone)?.queue.has(machine) === true) return false
   return state.elidable[machine] === true && run.world.heartbeats.settled(machine, run.now)
+}
+
+/** A Node about which ticks would do nothing but count it, until one of the triggers of `suspect`, is dormant. */
+function rest(run: Run, state: NodeLifecycle, machine: MachineId): void {
+  const node = state.process.cache.get('Node', machine)
+  if (node === undefined || node.ready !== 'Unknown' || state.health[machine]?.ready !== 'Unknown' || state.retry.has(machine)) return
+  if (!state.taintManager || !hasTaint(node.taints, UNREACHABLE, 'NoExecute') || hasTaint(node.taints, NOT_READY, 'NoExecute')) return
+  const zone = state.zones.get(node.zone) as Zone
+  if (zone.state === null || !zone.queue.has(machine) || zone.queue.waits(machine)) return
+  if (!run.world.heartbeats.silent(machine, run.now)) return
+  const counted = isExcludedFromDisruption(node, run.world.profile) ? null : zone
+  if (counted !== null) counted.dormant++
+  state.dormant.set(machine, counted)
+  state.suspects.delete(machine)
 }

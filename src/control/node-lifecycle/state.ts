@@ -30,9 +30,8 @@ export interface Job {
   failed: boolean
 }
 
-/** How the Nodes of one zone were found in one tick. */
+/** How the Nodes of one zone were found in one tick; all others are ready. */
 export interface ZoneCount {
-  ready: number
   notReady: number
   /** Their status could not be written: they count for nothing. */
   skipped: number
@@ -60,6 +59,8 @@ export interface Zone {
   queue: ZoneQueue
   nodes: number
   counted: number
+  /** Those of `counted` that are dormant. */
+  dormant: number
 }
 
 /** The memory of the node lifecycle controller: all of it is lost with its process. */
@@ -87,6 +88,8 @@ export interface NodeLifecycle {
   readonly touched: Set<MachineId>
   /** Nodes that a tick could do something about. */
   readonly suspects: Set<MachineId>
+  /** Nodes that are silent, Unknown and tainted: ticks only count them, in this zone (null: in none). */
+  readonly dormant: Map<MachineId, Zone | null>
   /** Nodes whose Pods could not all be marked not ready. */
   readonly retry: Set<MachineId>
   readonly zones: Map<string, Zone>

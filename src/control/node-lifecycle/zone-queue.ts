@@ -38,7 +38,11 @@ export class ZoneQueue {
 
   /** Whether the Node waits or has been served. */
   has(machine: MachineId): boolean {
-    return this.members.has(machine) || this.entries.includes(machine)
+    return this.members.has(machine) || this.waits(machine)
+  }
+
+  waits(machine: MachineId): boolean {
+    return this.entries.includes(machine)
   }
 
   /**

@@ -115,6 +115,20 @@ describe('Nodes that are not silent', () => {
     expect(run.handled).toBe(1)
   })
 
+  test('nor does a Node cost events that has been silent and tainted for long', () => {
+    const { run, story } = outage({ profile: '1.34', zones: { x: 5 }, pods: 3 })
+    crash(run, 0, ['x0', 'x1'])
+    until(run, 600)
+    const { handled } = run
+    expect(story.deleted.size).toBe(6)
+    until(run, 86_400)
+    expect(run.handled).toBe(handled)
+    comeBack(run, 86_400, ['x0'])
+    until(run, 86_500)
+    expect(nodeOf(run, 'x0').taints).toEqual([])
+    expect(nodeOf(run, 'x1').taints).toHaveLength(2)
+  })
+
   test('Ready=False is seen by the next tick, its NoExecute taint needs no grace, and its Pods are not marked', () => {
     const { run, story } = outage({ profile: '1.20', zones: { x: 3 }, pods: 2, phases: { 'node-lifecycle.monitor': 2_000_000 } })
     at(run, 10, (now) => void now.world.store.update(now, nodeOf(now, 'x0'), { ready: 'False', readyTransition: now.now }))
