@@ -49,8 +49,15 @@ module.exports = {
       name: 'no-cycle',
       comment: 'No cycles at run time: move what both need into a third file. (Types of one layer may know each other: `import type`.)',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: '^src/control/[^/]+/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-cycle-between-components',
+      comment: 'The event kinds of one component schedule each other across its files; a cycle that leaves its folder is one too many.',
+      severity: 'error',
+      from: { path: '^src/control/([^/]+)/' },
+      to: { circular: true, via: { pathNot: '^src/control/$1/' }, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'pure-core',
@@ -92,6 +99,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 }

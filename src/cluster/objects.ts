@@ -14,9 +14,11 @@ import type {
 export type Id<Kind extends string> = number & { readonly of: Kind }
 /** A computer (truth). A Node object carries the id of the machine it is named after, so a re-registered Node keeps its id. */
 export type MachineId = Id<'machine'>
+/** A Pod; a static Pod's mirror has the id of the Pod it stands for. */
 export type PodId = Id<'Pod'>
-export type ReplicaSetId = Id<'ReplicaSet'>
+/** A Deployment. */
 export type DeploymentId = Id<'Deployment'>
+/** A Service. */
 export type ServiceId = Id<'Service'>
 
 /** No machine: a Pod that is not bound. */
@@ -43,13 +45,16 @@ export interface ApiObject {
   readonly generation: number
 }
 
+/** The controller of an object (`metadata.ownerReferences` with controller: true); ids stand for UIDs. */
 export interface OwnerReference {
   readonly kind: 'ReplicaSet' | 'ReplicationController' | 'Deployment' | 'Node'
   readonly id: number
 }
 
+/** `status.phase`, as the kubelet computes it; Unknown is not modelled (unused since 1.5). */
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
 
+/** One container of a Pod as its kubelet last reported it. */
 export interface ContainerStatus {
   readonly state: 'waiting' | 'running' | 'terminated'
   /** Waiting: ContainerCreating, CrashLoopBackOff, ImagePullBackOff …; terminated: Completed, Error, OOMKilled. */
@@ -64,6 +69,7 @@ export interface ContainerStatus {
   readonly restartCount: number
 }
 
+/** A Pod: its spec, its binding, and its status as last reported. */
 export interface Pod extends ApiObject {
   readonly kind: 'Pod'
   readonly spec: PodSpec
@@ -91,10 +97,13 @@ export interface Pod extends ApiObject {
   readonly mirror: boolean
 }
 
+/** Unknown: the node lifecycle controller has lost contact. */
 export type ConditionStatus = 'True' | 'False' | 'Unknown'
+/** A taint of a Node; NoExecute taints carry the time they were added. */
 export interface Taint extends TaintSpec {
   readonly timeAdded: Instant | null
 }
+/** A Node: what the cluster believes about a machine. */
 export interface Node extends ApiObject {
   readonly kind: 'Node'
   readonly id: MachineId
@@ -131,6 +140,7 @@ export interface ReplicaSet extends ApiObject {
   readonly revision: number
   readonly status: ReplicaSetStatus
 }
+/** Counts of active Pods, as the controller last wrote them. */
 export interface ReplicaSetStatus {
   readonly replicas: number
   readonly readyReplicas: number
@@ -138,6 +148,7 @@ export interface ReplicaSetStatus {
   readonly observedGeneration: number
 }
 
+/** A Deployment. */
 export interface Deployment extends ApiObject {
   readonly kind: 'Deployment'
   readonly replicas: number
@@ -152,6 +163,7 @@ export interface Deployment extends ApiObject {
   readonly paused: boolean
   readonly status: DeploymentStatus
 }
+/** Counts over its ReplicaSets, and the Progressing condition. */
 export interface DeploymentStatus {
   readonly replicas: number
   readonly updatedReplicas: number
@@ -173,6 +185,7 @@ export interface DeploymentStatus {
   readonly progressTime: Instant
 }
 
+/** A Service: a name and an address that never change. */
 export interface Service extends ApiObject {
   readonly kind: 'Service'
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
@@ -194,11 +207,13 @@ export interface Endpoints extends ApiObject {
   readonly readyIPs: readonly string[]
   readonly notReadyIPs: readonly string[]
 }
+/** Some of the endpoints of a Service (at most `--max-endpoints-per-slice`). */
 export interface EndpointSlice extends ApiObject {
   readonly kind: 'EndpointSlice'
   readonly service: ServiceId
   readonly endpoints: readonly SliceEndpoint[]
 }
+/** One Pod in a slice, with its address and conditions. */
 export interface SliceEndpoint {
   readonly pod: PodId
   readonly ip: string
@@ -206,12 +221,14 @@ export interface SliceEndpoint {
   readonly serving: boolean
   readonly terminating: boolean
 }
+/** A PriorityClass. */
 export interface PriorityClass extends ApiObject {
   readonly kind: 'PriorityClass'
   readonly value: number
   readonly globalDefault: boolean
   readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never'
 }
+/** A PodDisruptionBudget; exactly one of the two limits is set. */
 export interface PodDisruptionBudget extends ApiObject {
   readonly kind: 'PodDisruptionBudget'
   readonly selector: LabelSelector
@@ -232,10 +249,12 @@ export interface Kinds {
   PriorityClass: PriorityClass
   PodDisruptionBudget: PodDisruptionBudget
 }
+/** `Pod`, `Node` … */
 export type KindName = keyof Kinds
 
 /** The fields the API server fills in: a draft has all the others. */
 type ServerSet = 'id' | 'created' | 'deletionTimestamp' | 'resourceVersion' | 'version' | 'generation'
+/** An object that is to be created: the API server sets the rest. An id is given only where it is known before, as that of a Node. */
 export type Draft<Object extends ApiObject> = Omit<Object, ServerSet> & { readonly id?: number }
 
 /** Whether a Pod counts for its controller: `controller.IsPodActive` (pkg/controller/controller_utils.go, 1.20 … 1.36). */

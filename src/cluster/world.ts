@@ -31,6 +31,7 @@ export interface StateKey<State> {
   readonly state?: State
 }
 
+/** Makes a key; names are unique among the components of a world. */
 export const stateKey = <State>(name: string): StateKey<State> => ({ name })
 
 /** Everything that exists in one run: truth, belief, and the memory of every process. Nothing else holds state. */
@@ -63,6 +64,7 @@ export function stateOf<State>(world: World, key: StateKey<State>): State {
   return world.states.get(key.name) as State
 }
 
+/** Puts a component's state in place of the one before. */
 export function setState<State>(world: World, key: StateKey<State>, state: State): void {
   world.states.set(key.name, state)
 }

@@ -12,6 +12,7 @@ export interface ObjectView {
   readonly object: unknown
 }
 
+/** A line of `get pods`. */
 export interface PodView extends ObjectView {
   /** Containers that are ready, of how many. */
   readonly ready: number
@@ -30,6 +31,7 @@ export interface PodView extends ObjectView {
   readonly serves: boolean
 }
 
+/** A line of `get nodes`. */
 export interface NodeView extends ObjectView {
   /** Of the Ready condition. */
   readonly ready: 'True' | 'False' | 'Unknown'
@@ -56,6 +58,7 @@ export interface ReplicaSetView extends ObjectView {
   readonly serving: number
 }
 
+/** A line of `get deployments`. */
 export interface DeploymentView extends ObjectView {
   readonly desired: number
   readonly ready: number
@@ -67,6 +70,7 @@ export interface DeploymentView extends ObjectView {
   readonly serving: number
 }
 
+/** A line of `get services`. */
 export interface ServiceView extends ObjectView {
   readonly type: string
   readonly clusterIP: string
@@ -75,6 +79,7 @@ export interface ServiceView extends ObjectView {
   readonly selector: string
 }
 
+/** A line of `get endpoints`. */
 export interface EndpointsView extends ObjectView {
   /** `10.244.1.2:80`, the ready ones. */
   readonly addresses: readonly string[]

@@ -18,6 +18,7 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+/** How it ended for one workload: `lost` is never restored by anything, `censored` was cut by the horizon. */
 export type Outcome = 'converged' | 'censored' | 'lost' | 'unaffected'
 
 /**

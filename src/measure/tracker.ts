@@ -114,4 +114,5 @@ export class Tracker {
   }
 }
 
+/** Lineages by their current Pod. */
 export type LineageIndex = Map<PodId, Lineage>

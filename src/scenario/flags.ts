@@ -33,30 +33,35 @@ const byProfile =
   (profile) =>
     typeof value === 'function' ? (value as (profile: Profile) => Value)(profile) : value
 
+/** A flag that takes a Go duration [µs]. */
 export const durationFlag = (value: Default<Duration>, doc: string, source: string): Flag<Duration> => ({
   type: 'duration',
   doc,
   source,
   default: byProfile(value),
 })
+/** A flag that takes a whole number. */
 export const integerFlag = (value: Default<number>, doc: string, source: string): Flag<number> => ({
   type: 'integer',
   doc,
   source,
   default: byProfile(value),
 })
+/** A flag that takes a number. */
 export const numberFlag = (value: Default<number>, doc: string, source: string): Flag<number> => ({
   type: 'number',
   doc,
   source,
   default: byProfile(value),
 })
+/** A flag that takes true or false. */
 export const booleanFlag = (value: Default<boolean>, doc: string, source: string): Flag<boolean> => ({
   type: 'boolean',
   doc,
   source,
   default: byProfile(value),
 })
+/** A flag that takes a text. */
 export const stringFlag = (value: Default<string>, doc: string, source: string): Flag<string> => ({
   type: 'string',
   doc,

@@ -9,6 +9,7 @@ export interface Latency {
 const slo = 'kubernetes-semantics §0.7: etcd fsync p99 < 10 ms, commit < 25 ms; API SLO p99 ≤ 1 s'
 const start = 'kubernetes-semantics §10: sandbox with CNI 200–1000 ms, container create and start 100–500 ms, image local'
 
+/** Every latency by name, with its sourced default. */
 export const LATENCIES = {
   'api-request': { doc: 'A mutating API call, send to reply.', default: { lognormal: { median: '8ms', p99: '50ms' } }, source: slo },
   'api-get': { doc: 'A GET of one object, send to reply.', default: { lognormal: { median: '3ms', p99: '30ms' } }, source: slo },

@@ -10,6 +10,7 @@ export interface Profile {
   readonly patch?: number
 }
 
+/** The release of that name. */
 export function profileOf(name: ProfileName): Profile {
   const [, minor, patch] = name.split('.')
   return patch === undefined ? { name, minor: Number(minor) } : { name, minor: Number(minor), patch: Number(patch) }

@@ -29,6 +29,7 @@ export interface MachineSpec {
   readonly staticPods: readonly import('./specs.ts').PodManifest[]
 }
 
+/** The cluster: machines, control plane, flags, network and latencies. */
 export interface ClusterSpec {
   readonly machines: readonly MachineSpec[]
   readonly controlPlane: { readonly count: number; readonly registered: boolean; readonly leaderElect: boolean }
@@ -84,6 +85,7 @@ export interface Who {
   readonly container?: string
 }
 
+/** One fault of the scenario. */
 export interface FaultSpec {
   readonly name: string
   /** The fault's word, e.g. `node-crash`. */
@@ -96,6 +98,7 @@ export interface FaultSpec {
   readonly parameters: unknown
 }
 
+/** One operation of the scenario. */
 export interface OperationSpec {
   /** The operation's word, e.g. `scale`. */
   readonly do: string
@@ -106,6 +109,7 @@ export interface OperationSpec {
   readonly parameters: unknown
 }
 
+/** How an expectation compares. */
 export type Comparison = '<' | '<=' | '>' | '>='
 
 /** `measure{label="v"}.stat op value @confidence warn`. Times in seconds, shares in 0 … 1. */

@@ -5,9 +5,12 @@
 
 /** Amounts by resource name: `cpu` [millicores], `memory` and `ephemeral-storage` [bytes], `pods` and extended resources [count]. */
 export type Resources = Readonly<Record<string, number>>
+/** Labels or annotations by key. */
 export type Labels = Readonly<Record<string, string>>
 
+/** Operator of a requirement. */
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt'
+/** One requirement of a selector. */
 export interface Requirement {
   readonly key: string
   readonly operator: Operator
@@ -19,12 +22,15 @@ export interface LabelSelector {
   readonly matchExpressions: readonly Requirement[]
 }
 
+/** What a taint does to Pods that do not tolerate it. */
 export type TaintEffect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
+/** `spec.taints[]` of a Node. */
 export interface Taint {
   readonly key: string
   readonly value: string
   readonly effect: TaintEffect
 }
+/** `spec.tolerations[]` of a Pod. */
 export interface Toleration {
   /** Empty with operator Exists: every key. */
   readonly key: string
@@ -36,6 +42,7 @@ export interface Toleration {
   readonly tolerationSeconds?: number
 }
 
+/** A probe with its defaults filled in [s]. */
 export interface Probe {
   readonly handler: 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'
   readonly initialDelaySeconds: number
@@ -46,6 +53,7 @@ export interface Probe {
   readonly terminationGracePeriodSeconds?: number
 }
 
+/** `ports[]` of a container; hostPort 0 when it has none. */
 export interface ContainerPort {
   readonly name: string
   readonly containerPort: number
@@ -53,6 +61,7 @@ export interface ContainerPort {
   readonly protocol: string
 }
 
+/** A container of a Pod template. */
 export interface ContainerSpec {
   readonly name: string
   readonly image: string
@@ -69,16 +78,19 @@ export interface ContainerSpec {
   readonly postStart: boolean
 }
 
+/** One term of a node affinity; its requirements are ANDed. */
 export interface NodeSelectorTerm {
   readonly matchExpressions: readonly Requirement[]
   /** Requirements on `metadata.name`. */
   readonly matchFields: readonly Requirement[]
 }
+/** One term of a Pod (anti-)affinity; no selector matches nothing, no namespaces means the Pod’s own. */
 export interface PodAffinityTerm {
   readonly labelSelector?: LabelSelector
   readonly namespaces: readonly string[]
   readonly topologyKey: string
 }
+/** `spec.affinity`. */
 export interface Affinity {
   readonly nodeAffinity: {
     /** Terms are ORed; absent: no requirement. */
@@ -88,11 +100,13 @@ export interface Affinity {
   readonly podAffinity: PodAffinities
   readonly podAntiAffinity: PodAffinities
 }
+/** Required and preferred terms of a Pod (anti-)affinity. */
 export interface PodAffinities {
   readonly required: readonly PodAffinityTerm[]
   readonly preferred: readonly { readonly weight: number; readonly term: PodAffinityTerm }[]
 }
 
+/** `spec.topologySpreadConstraints[]`. */
 export interface TopologySpreadConstraint {
   readonly maxSkew: number
   readonly topologyKey: string
@@ -101,13 +115,16 @@ export interface TopologySpreadConstraint {
   readonly minDomains?: number
 }
 
+/** Kinds of volumes that are known. */
 export type VolumeKind = 'emptyDir' | 'configMap' | 'secret' | 'projected' | 'hostPath' | 'downwardAPI' | 'persistentVolumeClaim'
+/** `spec.volumes[]`. */
 export interface Volume {
   readonly name: string
   readonly kind: VolumeKind
   readonly claimName?: string
 }
 
+/** `spec` of a Pod. */
 export interface PodSpec {
   /** Absent until bound. */
   readonly nodeName?: string
@@ -131,6 +148,7 @@ export interface PodSpec {
   readonly activeDeadlineSeconds?: number
 }
 
+/** `spec.template` of a workload. */
 export interface PodTemplate {
   readonly labels: Labels
   readonly annotations: Labels
@@ -147,6 +165,7 @@ export interface Manifest {
   readonly annotations: Labels
 }
 
+/** A Pod as a manifest gives it. */
 export interface PodManifest extends Manifest {
   readonly kind: 'Pod'
   readonly spec: PodSpec
@@ -155,6 +174,7 @@ export interface PodManifest extends Manifest {
   /** The controller among `metadata.ownerReferences`, as `Kind/name`. */
   readonly owner?: string
 }
+/** A ReplicaSet or ReplicationController as a manifest gives it. */
 export interface ReplicaSetManifest extends Manifest {
   readonly kind: 'ReplicaSet' | 'ReplicationController'
   readonly replicas: number
@@ -165,6 +185,7 @@ export interface ReplicaSetManifest extends Manifest {
 }
 /** A number of Pods, or a share of the desired number. */
 export type IntOrPercent = { readonly count: number } | { readonly percent: number }
+/** A Deployment as a manifest gives it. */
 export interface DeploymentManifest extends Manifest {
   readonly kind: 'Deployment'
   readonly replicas: number
@@ -178,6 +199,7 @@ export interface DeploymentManifest extends Manifest {
   readonly revisionHistoryLimit: number
   readonly paused: boolean
 }
+/** `spec.ports[]` of a Service. */
 export interface ServicePort {
   readonly name: string
   readonly port: number
@@ -185,6 +207,7 @@ export interface ServicePort {
   readonly protocol: string
   readonly nodePort?: number
 }
+/** A Service as a manifest gives it. */
 export interface ServiceManifest extends Manifest {
   readonly kind: 'Service'
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
@@ -195,12 +218,14 @@ export interface ServiceManifest extends Manifest {
   readonly ports: readonly ServicePort[]
   readonly publishNotReadyAddresses: boolean
 }
+/** A PriorityClass as a manifest gives it. */
 export interface PriorityClassManifest extends Manifest {
   readonly kind: 'PriorityClass'
   readonly value: number
   readonly globalDefault: boolean
   readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never'
 }
+/** A Node as a manifest gives it. */
 export interface NodeManifest extends Manifest {
   readonly kind: 'Node'
   readonly taints: readonly Taint[]
@@ -210,6 +235,7 @@ export interface NodeManifest extends Manifest {
   readonly podCIDR?: string
   readonly providerID?: string
 }
+/** A PodDisruptionBudget as a manifest gives it. */
 export interface PodDisruptionBudgetManifest extends Manifest {
   readonly kind: 'PodDisruptionBudget'
   readonly selector: LabelSelector
@@ -217,6 +243,7 @@ export interface PodDisruptionBudgetManifest extends Manifest {
   readonly maxUnavailable?: IntOrPercent
 }
 
+/** Every kind that may stand under `workloads`. */
 export type WorkloadManifest =
   | PodManifest
   | ReplicaSetManifest

@@ -19,6 +19,7 @@ export interface Readers {
 /** What a fault can hit, hence which forms of `who` it accepts. */
 export type Victim = 'machine' | 'pod' | 'container' | 'component' | 'cluster'
 
+/** A fault as a word of the scenario. */
 export interface FaultWord {
   readonly name: string
   /** One sentence. */
@@ -32,6 +33,7 @@ export interface FaultWord {
   readonly components?: readonly string[]
 }
 
+/** An operation as a word of the scenario. */
 export interface OperationWord {
   readonly name: string
   readonly doc: string
@@ -41,6 +43,7 @@ export interface OperationWord {
   parameters(read: Readers): z.ZodType<unknown>
 }
 
+/** A component as a word of the scenario: its flags. */
 export interface ComponentWord {
   readonly name: string
   readonly doc: string
@@ -48,6 +51,7 @@ export interface ComponentWord {
   readonly flags: Flags
 }
 
+/** A measure as a word of the scenario. */
 export interface MeasureWord {
   readonly name: string
   readonly doc: string

@@ -30,6 +30,10 @@ const samples = [
   ['src/kernel/tool.ts', 'fast-check', 'declared'],
   ['src/kernel/ring-a.ts', 'src/kernel/ring-b.ts', 'no-cycle'],
   ['src/kernel/ring-b.ts', 'src/kernel/ring-a.ts', undefined], // a ring is reported once, at its first file
+  ['src/control/one/a.ts', 'src/control/two/b.ts', 'no-cycle-between-components'],
+  ['src/control/two/b.ts', 'src/control/one/a.ts', undefined],
+  ['src/control/three/a.ts', 'src/control/three/b.ts', undefined],
+  ['src/control/three/b.ts', 'src/control/three/a.ts', undefined],
   ['src/operations/again.ts', 'src/faults/when.ts', undefined],
   ['src/control/bridge.ts', 'src/cluster/store.ts', undefined],
   ['src/report/csv.ts', 'src/measure/record.ts', undefined],
