@@ -9,7 +9,7 @@ import { UNBOUND } from './objects.ts'
 import { CONFLICT, NOT_FOUND, TOO_MANY_REQUESTS } from './status.ts'
 import type { Kind, Run } from './world.ts'
 
-export { CONFLICT, NOT_FOUND, SERVER_ERROR, TOO_MANY_REQUESTS } from './status.ts'
+export { CONFLICT, NOT_FOUND } from './status.ts'
 
 /** `--max-requests-inflight` 400 + `--max-mutating-requests-inflight` 200, shared as seats by API Priority and Fairness (on since 1.20). */
 const SEATS = 600

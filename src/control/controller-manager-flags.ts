@@ -1,4 +1,4 @@
-import { type Flags, type FlagValues, integerFlag, numberFlag } from '../scenario/flags.ts'
+import { type Flags, integerFlag, numberFlag } from '../scenario/flags.ts'
 
 const CLIENT = 'cmd/kube-controller-manager/app/options/options.go, component-base config ClientConnectionConfiguration, 1.20 … 1.36'
 
@@ -7,5 +7,3 @@ export const controllerManagerFlags = {
   'kube-api-qps': numberFlag(20, 'Calls per second of each controller after its burst [1/s].', CLIENT),
   'kube-api-burst': integerFlag(30, 'Calls each controller may send at once.', CLIENT),
 } satisfies Flags
-
-export type ControllerManagerFlags = FlagValues<typeof controllerManagerFlags>

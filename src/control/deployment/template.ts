@@ -4,7 +4,7 @@ import type { PodTemplate } from '../../scenario/specs.ts'
 import { limitsOf } from './limits.ts'
 
 /** Label by which the ReplicaSets of one Deployment tell their Pods apart. */
-export const TEMPLATE_HASH = 'pod-template-hash'
+const TEMPLATE_HASH = 'pod-template-hash'
 
 /** `rand.SafeEncodeString` (apimachinery pkg/util/rand): each character becomes one of these. */
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789'
