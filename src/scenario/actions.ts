@@ -133,7 +133,9 @@ function readFault(
     report(['for'], instantFault(word.name))
     return undefined
   }
-  if (!checkVictim(word, head.who, report) || when === undefined) return undefined
+  if (when === undefined || !checkTrace(word, when, isMap(row.when) && Array.isArray(row.when.trace), report)) return undefined
+  const named = 'trace' in when && when.trace.every(({ target }) => target !== undefined)
+  if (!checkVictim(word, head.who, named, report)) return undefined
   const spec: FaultSpec = {
     name: head.name ?? freeName(word.name, taken),
     fault: word.name,
@@ -152,9 +154,18 @@ function freeName(word: string, taken: Set<string>): string {
   return name
 }
 
-function checkVictim(word: FaultWord, who: Who | undefined, report: Report): boolean {
+/** Rows of a trace may say how long the fault lasts only where it does. */
+function checkTrace(word: FaultWord, when: When, inline: boolean, report: Report): boolean {
+  const row = 'trace' in when && !word.lasting ? when.trace.findIndex((one) => one.for !== undefined) : -1
+  if (row === -1) return true
+  report(inline ? ['when', 'trace', row, 'for'] : ['when', 'trace'], instantFault(word.name))
+  return false
+}
+
+/** `named`: a trace names every target, so that there need be no `who`. */
+function checkVictim(word: FaultWord, who: Who | undefined, named: boolean, report: Report): boolean {
   if (who === undefined) {
-    if (word.victim === 'component' || word.victim === 'cluster') return true
+    if (named || word.victim === 'component' || word.victim === 'cluster') return true
     report(['who'], missingField('who', `${word.name} hits a ${word.victim}`))
     return false
   }

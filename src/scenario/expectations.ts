@@ -41,6 +41,12 @@ export function readExpectation(text: string, context: ExpectationContext, repor
   const { measure = '', labels, stat = '', operator = '', value = '', confidence, warn } = parts
   const word = context.measures.find(({ name }) => name === measure)
   if (word === undefined) {
+    const dot = measure.lastIndexOf('.')
+    if (context.measures.some(({ name }) => name === measure.slice(0, dot))) {
+      const within: Span = [(spans.measure as Span)[0] + dot + 1, (spans.measure as Span)[1]]
+      report([], { ...invalidExpectation(`expected a statistic, got ${JSON.stringify(measure.slice(dot + 1))}`, shapeHint(text)), within })
+      return undefined
+    }
     const known = context.measures.map(({ name }) => name)
     report([], { ...unknownMeasure(measure, known), within: spans.measure as Span })
     return undefined
@@ -73,7 +79,10 @@ function shapeHint(text: string): string | undefined {
   return stat === 'median' ? 'did you mean "p50"?' : 'statistics: mean, min, max, p50, p90, p95, p99'
 }
 
-const share = (text: string): number => (text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text))
+/** A hundredth of a decimal number, without the rounding of a division: 99.9 gives 0.999. */
+const percentOf = (text: string): number => Number(`${text}e-2`)
+
+const share = (text: string): number => (text.endsWith('%') ? percentOf(text.slice(0, -1)) : Number(text))
 
 function readLabels(
   text: string,
@@ -121,7 +130,7 @@ function readValue(text: string, { unit, name }: MeasureWord): Parsed<number> {
     return duration.ok ? { ok: true, value: duration.value / 1e6 } : duration
   }
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)
-  if (percent !== null && unit === 'share') return { ok: true, value: Number(percent[1]) / 100 }
+  if (percent !== null && unit === 'share') return { ok: true, value: percentOf(percent[1] as string) }
   const value = /^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/.test(text) ? Number(text) : Number.NaN
   if (unit === 'share' && value > 1) {
     return { ok: false, message: `expected a share for ${name}, got ${text}`, hint: `did you mean "${text}%"?` }

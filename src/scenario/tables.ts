@@ -14,10 +14,16 @@ export function parseTable(text: string): readonly TableRow[] {
   })
 }
 
+const CELL = /\s*"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*)/y
+
 function cellsOf(line: string): readonly string[] {
-  return Array.from(line.matchAll(/(?:^|,)(?:\s*"((?:[^"]|"")*)"\s*|([^,]*))/g), ([, quoted, bare]) =>
-    quoted === undefined ? (bare as string).trim() : quoted.replaceAll('""', '"'),
-  )
+  const cells: string[] = []
+  for (let at = 0; at <= line.length; at = CELL.lastIndex + 1) {
+    CELL.lastIndex = at
+    const [, quoted, bare = ''] = CELL.exec(line) ?? []
+    cells.push(quoted === undefined ? bare.trim() : quoted.replaceAll('""', '"'))
+  }
+  return cells
 }
 
 /** The first column of a table of values; a first row that is no value is its heading. */

@@ -63,7 +63,7 @@ export const whoSchema: z.ZodType<Who> = exactlyOne(
     workload: z.string().min(1).optional().meta({ description: 'The Pods of kind/namespace/name.' }),
     all: z.literal(true).optional(),
     count: whole(1).optional().meta({ description: 'A random pick of so many among the matching.' }),
-    share: share.optional().meta({ description: 'A random pick of this share of the matching, rounded up.' }),
+    share: share.optional().meta({ description: 'A random pick of this share of the matching, rounded.' }),
     container: z.string().min(1).optional().meta({ description: 'Only this container of each Pod.' }),
   }),
   TARGETS,

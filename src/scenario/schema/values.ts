@@ -96,7 +96,7 @@ export const share: z.ZodType<number> = scalar(
   'a share such as 30% or 0.3',
   (value) => {
     const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)%$/.exec(value) : null
-    const part = percent === null ? value : Number(percent[1]) / 100
+    const part = percent === null ? value : Number(`${percent[1]}e-2`)
     if (typeof part === 'number' && part > 0 && part <= 1) return { ok: true, value: part }
     return { ok: false, message: `expected a share above 0 and up to 100%, got ${shown(value)}` }
   },
