@@ -4,7 +4,10 @@ import type { Pod, PodId } from './objects.ts'
 import { selectorMatches } from './selectors.ts'
 import { stateKey, type World } from './world.ts'
 
-/** What a scenario says about a container beyond its manifest; absent fields are left to the cluster's latencies. Times in µs, image in bytes. */
+/**
+ * What a scenario says about a container beyond its manifest; absent fields are left to the cluster's latencies. Times in µs, image in
+ * bytes.
+ */
 export type Behaviour = Omit<BehaviourRow, 'select' | 'container'>
 
 type Cache = Map<PodSpec, Map<string, Behaviour>>
@@ -49,4 +52,4 @@ export function behaviourOf(world: World, pod: Pod, container: string): Behaviou
   return found
 }
 
-const NOTHING: Behaviour = {}
+const NOTHING: Behaviour = Object.freeze({})

@@ -152,8 +152,8 @@ export class Truth {
   }
 
   /**
-   * Starts the next instance of a container; `readyAfter` [µs] is when its application would pass its readiness probe, `environment` the Services it
-   * is told of.
+   * Starts the next instance of a container; `readyAfter` [µs] is when its application would pass its readiness probe, `environment` the
+   * Services it is told of.
    */
   startContainer(
     run: Run,

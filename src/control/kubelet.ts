@@ -16,11 +16,10 @@ import { graceOf } from './kubelet/termination.ts'
 import { dropWorker, updatePod, workerOf } from './kubelet/worker.ts'
 
 export { convergePods } from './kubelet/converge.ts'
-export { kubeletFlags } from './kubelet/flags.ts'
 
 /**
- * The kubelet: one process per machine, the bridge between truth and belief. It runs the Pods bound to its Node and its static Pods, restarts what ends, reports
- * what it sees. Kubernetes pkg/kubelet (1.20 … 1.36; kubernetes-semantics §2).
+ * The kubelet: one process per machine, the bridge between truth and belief. It runs the Pods bound to its Node and its static Pods,
+ * restarts what ends, reports what it sees. Kubernetes pkg/kubelet (1.20 … 1.36; kubernetes-semantics §2).
  */
 export const kubelet: Component = {
   name: 'kubelet',
@@ -113,7 +112,10 @@ function refusalOf(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[])
   })
 }
 
-/** HandlePodUpdates and HandlePodReconcile: a change of what is wanted is a sync; a status that is not the kubelet's own is put right by the next batch. */
+/**
+ * HandlePodUpdates and HandlePodReconcile: a change of what is wanted is a sync; a status that is not the kubelet's own is put right by the
+ * next batch.
+ */
 function podUpdated(run: Run, kubelet: Kubelet, before: Pod, after: Pod): void {
   const wanted = before.generation !== after.generation || before.deletionTimestamp !== after.deletionTimestamp
   const ended = isTerminal(after) && !isTerminal(before)
@@ -134,7 +136,10 @@ function podRemoved(run: Run, kubelet: Kubelet, pod: Pod | undefined): void {
   reap(run, kubelet, pod.id as PodId, pod, grace)
 }
 
-/** The mirror of a static Pod: one that is gone or going is made anew, the status of a new one is posted by the next batch. Nothing else moves the Pod. */
+/**
+ * The mirror of a static Pod: one that is gone or going is made anew, the status of a new one is posted by the next batch. Nothing else
+ * moves the Pod.
+ */
 function mirrorChanged(run: Run, kubelet: Kubelet, id: PodId, before: Pod | undefined, after: Pod | undefined): void {
   const worker = workerOf(run, kubelet, kubeletsOf(run.world).staticPods.get(id) as Pod, before)
   if (after === undefined || (after.deletionTimestamp !== null && before?.deletionTimestamp === null)) updatePod(run, worker, null)

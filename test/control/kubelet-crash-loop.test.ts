@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { ProfileName } from '../../src/scenario/profile.ts'
 import { constant } from '../support/world.ts'
-import { bind, type KubeletRun, kubeletRun, runFor } from './kubelet/support.ts'
+import { bind, type KubeletRun, kubeletRun, runFor, timeline } from './kubelet/support.ts'
 
 /**
- * Container stopped → container started again, for restart 1 … 10 of 6 Pods in 3 repetitions of case p07 on a real v1.20.2 control plane with hollow nodes, whose containers
- * start at once and were stopped 1.0 s after every start. From the `cri` rows of rep-1 … rep-3.csv; 180 restarts.
+ * Container stopped → container started again, for restart 1 … 10 of 6 Pods in 3 repetitions of case p07 on a real v1.20.2 control plane
+ * with hollow nodes, whose containers start at once and were stopped 1.0 s after every start. From the `cri` rows of rep-1 … rep-3.csv; 180
+ * restarts.
  */
 function observed(): Map<number, number[]> {
   const delays = new Map<number, number[]>()
@@ -29,7 +30,9 @@ function standardError(values: readonly number[]): number {
   return Math.sqrt(variance / values.length)
 }
 
-/** Exit → restart [s] by restart number, of Pods whose container ends 1 s after every start, on a machine where everything else is instant. */
+/**
+ * Exit → restart [s] by restart number, of Pods whose container ends 1 s after every start, on a machine where everything else is instant.
+ */
 function simulated(
   profile: ProfileName,
   restarts: number,
@@ -75,5 +78,72 @@ describe('CrashLoopBackOff', () => {
       expect.soft(Math.abs(mean(model.get(restart) ?? []) - mean(delays)), `restart ${restart}`).toBeLessThan(tolerance)
     }
     expect([...real.values()].flat()).toHaveLength(180)
+  })
+
+  const means = (profile: ProfileName, kubelet: Record<string, unknown> = {}): number[] =>
+    [...simulated(profile, 8, 40, kubelet)].sort(([a], [b]) => a - b).map(([, delays]) => mean(delays))
+
+  /** kubernetes-semantics §2.5: a Monte-Carlo of the same rules, written down before this model. */
+  test.each([
+    ['1.34', [0.6, 13.6, 26.6, 46.8, 87.0, 166.8, 306.6, 306.6]],
+    ['1.35', [0.6, 12.8, 25.3, 50.3, 83.9, 164.8, 308.1, 308.1]],
+  ] as const)('in %s each delay is on average what the published table says', (profile, expected) => {
+    means(profile).forEach((delay, index) => {
+      expect.soft(Math.abs(delay - (expected[index] as number)), `restart ${index + 1}`).toBeLessThan(index < 3 ? 0.8 : 2)
+    })
+  })
+
+  test('from 1.33 the gate ReduceDefaultCrashLoopBackOffDecay begins with 1 s and ends with 60 s', () => {
+    const reduced = means('1.34', { ReduceDefaultCrashLoopBackOffDecay: true })
+    expect(reduced[1]).toBeLessThan(2.1)
+    expect(reduced[7]).toBeGreaterThan(60)
+    expect(reduced[7]).toBeLessThan(77)
+    expect(means('1.32', { ReduceDefaultCrashLoopBackOffDecay: true })).toEqual(means('1.32'))
+  })
+
+  test('from 1.32 crashLoopBackOff.maxContainerRestartPeriod bounds the delays', () => {
+    const bounded = means('1.35', { 'crashLoopBackOff.maxContainerRestartPeriod': 5_000_000 })
+    for (const delay of bounded.slice(1)) {
+      expect(delay).toBeGreaterThan(5)
+      expect(delay).toBeLessThan(8.6)
+    }
+  })
+
+  test('a container that has run for more than ten minutes starts again at once', () => {
+    const run = kubeletRun({
+      latency: { 'container-start': 1, sandbox: 1, 'pleg-relist': 20_000, 'image-pull': 1 },
+      fields: { behaviour: [{ select: { all: true }, run: constant(601e6), exitCode: 1 }] },
+    })
+    const exits: number[] = []
+    run.world.observers.add({
+      container(at, _pod, _name, event) {
+        if (event === 'exited') exits.push(at.now / 1e6)
+        else if (exits.length > 0) expect(at.now / 1e6 - (exits.at(-1) as number)).toBeLessThan(1.1)
+      },
+    })
+    bind(run, { name: 'a' })
+    runFor(run, 7000)
+    expect(exits.length).toBe(11)
+  })
+
+  test('shows as terminated until a sync after the first that found it in back-off', () => {
+    const run = crashLoop('1.20.2', 0, {})
+    const lines = timeline(run)
+    bind(run, { name: 'a' })
+    runFor(run, 40)
+    expect(
+      lines
+        .map(([, what]) => what)
+        .filter((what) => what.includes('['))
+        .slice(0, 7),
+    ).toEqual([
+      'Pending []',
+      'Pending [ContainerCreating]',
+      'Running Ready [ready]',
+      'Running [Error]',
+      'Running Ready [ready x1]',
+      'Running [Error x1]',
+      'Running [CrashLoopBackOff x1]',
+    ])
   })
 })

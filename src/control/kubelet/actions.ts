@@ -28,7 +28,8 @@ const indexes = (list: readonly unknown[]): number[] => list.map((_, index) => i
 export const isSidecar = (spec: ContainerSpec | undefined, minor: number): boolean => minor >= 29 && spec?.restartPolicy === 'Always'
 
 /**
- * kuberuntime_manager.go:computePodActions (1.20 … 1.36): what a sync does, given what the runtime cache shows. `attempt` is that of the next sandbox.
+ * kuberuntime_manager.go:computePodActions (1.20 … 1.36): what a sync does, given what the runtime cache shows. `attempt` is that of the
+ * next sandbox.
  */
 export function podActions(spec: PodSpec, view: PodView, attempt: number, unhealthy: Unhealthy, minor: number): PodActions {
   if (view.sandboxReady !== true) return sandboxActions(spec, view, attempt)

@@ -24,8 +24,8 @@ export function requestsOf(spec: PodSpec): Resources {
 }
 
 /**
- * Why a kubelet refuses a Pod, as the reason of its Failed status; empty: it admits it. GeneralPredicates and generalFilter: resources, node affinity, host ports, and
- * (seen here from 1.27) NoExecute taints. pkg/kubelet/lifecycle/predicate.go (1.20 … 1.36).
+ * Why a kubelet refuses a Pod, as the reason of its Failed status; empty: it admits it. GeneralPredicates and generalFilter: resources,
+ * node affinity, host ports, and (seen here from 1.27) NoExecute taints. pkg/kubelet/lifecycle/predicate.go (1.20 … 1.36).
  */
 export function refusal(spec: PodSpec, { node, others, maxPods, isStatic, minor }: AdmissionFacts): string {
   const pods = Math.min(maxPods, node.allocatable.pods ?? maxPods)

@@ -19,7 +19,9 @@ export const DEFAULT_LIMITS: BackoffLimits = { initial: 10_000_000, max: 300_000
 /** 2 · max in flowcontrol; 600 s whatever the maximum from 1.32 (pkg/kubelet/kubelet.go). */
 const EXPIRY_US = 600_000_000
 
-/** The limits of CrashLoopBackOff: newCrashLoopBackOff (pkg/kubelet/kubelet.go; KEP-4603). Fields count from the release that knows them. */
+/**
+ * The limits of CrashLoopBackOff: newCrashLoopBackOff (pkg/kubelet/kubelet.go; KEP-4603). Fields count from the release that knows them.
+ */
 export function crashLimits(minor: number, maxPeriod: number, reduced: boolean): BackoffLimits {
   const { initial, max } = reduced && minor >= 33 ? { initial: 1_000_000, max: 60_000_000 } : DEFAULT_LIMITS
   const longest = minor >= 32 ? Math.min(max, maxPeriod) : max
@@ -35,8 +37,8 @@ export function keptEntry(entry: BackoffEntry | undefined, collected: Instant): 
 }
 
 /**
- * When something that failed at `failed` may be tried again: `failed` itself when there is no back-off to wait for. doBackOff (kuberuntime_manager.go) with
- * flowcontrol.Backoff.IsInBackOffSince (1.20 … 1.36).
+ * When something that failed at `failed` may be tried again: `failed` itself when there is no back-off to wait for. doBackOff
+ * (kuberuntime_manager.go) with flowcontrol.Backoff.IsInBackOffSince (1.20 … 1.36).
  */
 export function backoffEnd(entry: BackoffEntry | undefined, failed: Instant): Instant {
   if (entry === undefined || failed - entry.updated > EXPIRY_US) return failed

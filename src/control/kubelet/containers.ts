@@ -37,8 +37,8 @@ export function nextAction(run: Run, worker: Worker): void {
 }
 
 /**
- * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest dead instance that the sync began with: not at the one
- * this very sync has killed.
+ * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest dead instance that the sync
+ * began with: not at the one this very sync has killed.
  */
 function inBackoff(run: Run, worker: Worker, { name }: ContainerSpec, index: number): boolean {
   const work = worker.work as Work

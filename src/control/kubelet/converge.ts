@@ -16,19 +16,18 @@ import { viewNow } from './view.ts'
 export const LONG_AGO = -86_400_000_000 as Instant
 
 /**
- * What kubelets would have done by the time nothing changes any more: static Pods have their mirrors, every bound Pod that has not ended runs and is ready with an address,
- * and images lie where `images:` says. A container with a `run` behaviour starts it now.
+ * What kubelets would have done by the time nothing changes any more: static Pods have their mirrors, every bound Pod that has not ended
+ * runs and is ready with an address, and images lie where `images:` says. A container with a `run` behaviour starts it now.
  */
 export function convergePods(run: Run): void {
   prepareKubelets(run)
-  const { scenario, store, truth } = run.world
+  const { store, truth } = run.world
   for (const { id } of truth.machines) {
     for (const pod of staticPodsOf(run, id)) store.create(run, 'Pod', admitPod(run, mirrorOf(pod)))
   }
   for (const pod of [...store.pods]) {
     if (pod.node >= 0 && !isTerminal(pod) && pod.deletionTimestamp === null) runPod(run, pod)
   }
-  if (scenario.images === 'all') spreadImages(run)
 }
 
 function runPod(run: Run, pod: Pod): void {
@@ -84,18 +83,4 @@ function startAll(run: Run, pod: Pod, sandbox: Sandbox): void {
     const time = run.random.duration(runs, 'container-run', `${pod.key}/${name}`, 0)
     scheduleExit(run, pod.id as PodId, container, Math.max(1, time), exitCode ?? 0)
   })
-}
-
-/** `images: all`: every image of every workload lies on every machine. */
-function spreadImages(run: Run): void {
-  const images = new Set<string>()
-  const note = ({ spec }: Pick<Pod, 'spec'>): void => {
-    for (const { image } of [...spec.initContainers, ...spec.containers]) images.add(image)
-  }
-  for (const manifest of run.world.scenario.workloads) {
-    if ('template' in manifest) note(manifest.template)
-    else if (manifest.kind === 'Pod') note(manifest)
-  }
-  for (const pod of run.world.store.pods) note(pod)
-  for (const machine of run.world.truth.machines) for (const image of images) machine.images.add(image)
 }

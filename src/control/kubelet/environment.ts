@@ -21,8 +21,9 @@ const SETTLED_US = 60_000_000
 export const hasVariables = ({ clusterIP, type }: Service): boolean => clusterIP !== '' && clusterIP !== 'None' && type !== 'ExternalName'
 
 /**
- * Services whose variables (`NAME_SERVICE_HOST` …) a container created now would get, by name, sorted: those of the Pod's namespace that its kubelet has heard of, and
- * `kubernetes`; only the latter without `enableServiceLinks`. getServiceEnvVarMap (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36).
+ * Services whose variables (`NAME_SERVICE_HOST` …) a container created now would get, by name, sorted: those of the Pod's namespace that
+ * its kubelet has heard of, and `kubernetes`; only the latter without `enableServiceLinks`. getServiceEnvVarMap
+ * (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36).
  */
 export function serviceEnvironment(run: Run, process: Process, pod: Pod): readonly string[] {
   if (!pod.spec.enableServiceLinks) return ALONE

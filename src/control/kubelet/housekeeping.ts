@@ -7,8 +7,9 @@ import { graceOf, removeSandbox, stopContainers } from './termination.ts'
 export const HOUSEKEEPING_US = 2_000_000
 
 /**
- * A pass of housekeeping: Pods on the machine that neither the API nor a manifest has are ended. Trigger: a kubelet finds such Pods when it starts. Back-off entries are
- * collected by these passes too, which needs no event: what a pass would have deleted is computed when an entry is read (backoff.ts:keptEntry). HandlePodCleanups.
+ * A pass of housekeeping: Pods on the machine that neither the API nor a manifest has are ended. Trigger: a kubelet finds such Pods when it
+ * starts. Back-off entries are collected by these passes too, which needs no event: what a pass would have deleted is computed when an
+ * entry is read (backoff.ts:keptEntry). HandlePodCleanups.
  */
 export const Housekeeping: Kind<MachineId> = {
   name: 'kubelet/housekeeping',

@@ -8,6 +8,7 @@ import type { Instant } from '../../kernel/time.ts'
 import { resolveFlags } from '../../scenario/flags.ts'
 import { kubeletFlags } from './flags.ts'
 import { HOUSEKEEPING_US, Housekeeping } from './housekeeping.ts'
+import { spreadImages } from './image-placement.ts'
 import { RELIST_PERIOD_US, Relist } from './pleg.ts'
 import { hasKubelets, type Kubelet, kubeletsOf, setKubelets } from './state.ts'
 import { STATUS_PERIOD_US, StatusBatch } from './status-manager.ts'
@@ -39,6 +40,7 @@ export function prepareKubelets(run: Run): void {
     tokens: 0,
   })
   world.truth.listeners.push(truthListener)
+  spreadImages(run)
 }
 
 /** The kubelet process of a machine. */

@@ -54,8 +54,8 @@ export function mirrorOf({
 }
 
 /**
- * A static Pod has a mirror in the API: one that is being deleted is removed, one that is missing is created. Failure waits for the next sync. pkg/kubelet/kubelet.go:syncPod,
- * pkg/kubelet/pod/mirror_client.go (1.20 … 1.36).
+ * A static Pod has a mirror in the API: one that is being deleted is removed, one that is missing is created. Failure waits for the next
+ * sync. pkg/kubelet/kubelet.go:syncPod, pkg/kubelet/pod/mirror_client.go (1.20 … 1.36).
  */
 export function ensureMirror(run: Run, worker: Worker): void {
   const { api } = run.world

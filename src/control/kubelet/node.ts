@@ -7,8 +7,8 @@ import { type Kubelet, kubeletOn } from './state.ts'
 const NOT_READY = 'node.kubernetes.io/not-ready'
 
 /**
- * A kubelet that starts registers its Node if there is none, posts Ready=True with the machine's bootID at once (fastStatusUpdateOnce), and renews its lease from now
- * on. pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
+ * A kubelet that starts registers its Node if there is none, posts Ready=True with the machine's bootID at once (fastStatusUpdateOnce), and
+ * renews its lease from now on. pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
  */
 export function announceNode(run: Run, kubelet: Kubelet): void {
   const { machine } = kubelet

@@ -10,8 +10,9 @@ export interface ContainerState {
 }
 
 /**
- * The phase of a Pod from the states of its containers: getPhase (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36; kubernetes-semantics §1.1). `terminal`: the Pod is being
- * terminated and all its containers have stopped (≥ 1.27). An absent state is a container that the runtime does not know.
+ * The phase of a Pod from the states of its containers: getPhase (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36; kubernetes-semantics §1.1).
+ * `terminal`: the Pod is being terminated and all its containers have stopped (≥ 1.27). An absent state is a container that the runtime
+ * does not know.
  */
 export function podPhase(
   spec: PodSpec,

@@ -36,8 +36,8 @@ export function awaitRelist(run: Run, worker: Worker): void {
 }
 
 /**
- * A relist of all containers of a machine ends: the generic PLEG reports what has changed since the one before, and workers that waited for newer states go on.
- * Triggers: a container or sandbox started or ended; a worker waits. pkg/kubelet/pleg/generic.go (1.20 … 1.36).
+ * A relist of all containers of a machine ends: the generic PLEG reports what has changed since the one before, and workers that waited for
+ * newer states go on. Triggers: a container or sandbox started or ended; a worker waits. pkg/kubelet/pleg/generic.go (1.20 … 1.36).
  */
 export const Relist: Kind<MachineId> = {
   name: 'kubelet/relist',
@@ -68,7 +68,8 @@ function report(run: Run, kubelet: Kubelet, seen: (change: { pod: PodId; time: n
 }
 
 /**
- * A relist of one Pod, asked for by a sync that did something: PLEGOnDemandRelist (on from 1.36, pkg/kubelet/pleg/generic.go:RequestRelist). Detail: the worker's step.
+ * A relist of one Pod, asked for by a sync that did something: PLEGOnDemandRelist (on from 1.36,
+ * pkg/kubelet/pleg/generic.go:RequestRelist). Detail: the worker's step.
  */
 export const RelistPod: Kind<PodId> = {
   name: 'kubelet/relist-pod',

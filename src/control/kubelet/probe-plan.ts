@@ -30,13 +30,16 @@ export function tickFrom(anchor: number, period: number, time: number): number {
   return anchor + Math.ceil((time - anchor) / period) * period
 }
 
-/** The first instant at which a probe is not skipped for `initialDelaySeconds`: whole seconds of age are compared (prober/worker.go:doProbe). */
+/**
+ * The first instant at which a probe is not skipped for `initialDelaySeconds`: whole seconds of age are compared
+ * (prober/worker.go:doProbe).
+ */
 export const probedFrom = (spec: ProbeSpec, startedAt: number): number => startedAt + spec.initialDelaySeconds * SECOND
 
 /**
- * When the result of a probe changes next and to what, if nothing else happens; null: never. Between such instants a probe only repeats itself and is no event.
- * A liveness probe is answered as soon as the process runs, readiness and startup probes once the application is ready; one that hangs lets every probe time out (model).
- * pkg/kubelet/prober/worker.go (1.20 … 1.36; kubernetes-semantics §2.7).
+ * When the result of a probe changes next and to what, if nothing else happens; null: never. Between such instants a probe only repeats
+ * itself and is no event. A liveness probe is answered as soon as the process runs, readiness and startup probes once the application is
+ * ready; one that hangs lets every probe time out (model). pkg/kubelet/prober/worker.go (1.20 … 1.36; kubernetes-semantics §2.7).
  */
 export function nextResult(facts: ProbeFacts): ProbeResult | null {
   const { kind, spec, anchor, after, startedAt, readyAt, result, successes } = facts

@@ -33,8 +33,8 @@ export function probesOf(run: Run, worker: Worker): readonly Probe[] {
 }
 
 /**
- * A probe's ticker begins with a random share of its period: always in 1.20, from 1.22 only while the kubelet has run for less than a period (prober/worker.go:run). That of
- * a Pod that ran at the start of the simulation has any phase, and its result is success.
+ * A probe's ticker begins with a random share of its period: always in 1.20, from 1.22 only while the kubelet has run for less than a
+ * period (prober/worker.go:run). That of a Pod that ran at the start of the simulation has any phase, and its result is success.
  */
 function newProbe(run: Run, worker: Worker, container: ContainerSpec, kind: ProbeKind, index: number): Probe {
   const { kubelet, pod, status } = worker
@@ -65,7 +65,8 @@ function newProbe(run: Run, worker: Worker, container: ContainerSpec, kind: Prob
 const initial = (kind: ProbeKind): Probe['result'] => (kind === 'readiness' ? 'failure' : kind === 'liveness' ? 'success' : 'unknown')
 
 /**
- * From 1.35 what a kubelet finds running when it starts keeps its state (gate ChangeContainerStatusOnKubeletRestart, off); its status then, and undefined for any other container.
+ * From 1.35 what a kubelet finds running when it starts keeps its state (gate ChangeContainerStatusOnKubeletRestart, off); its status then,
+ * and undefined for any other container.
  */
 function keptStatus(worker: Worker, index: number, { startedAt, attempt }: Container, minor: number): ContainerStatus | undefined {
   const status = worker.status.containerStatuses[index]
@@ -102,7 +103,8 @@ function probedContainer(run: Run, worker: Worker, { index }: Probe): Container 
 }
 
 /**
- * Looks anew at when results change next. To be called when the kubelet's status of a Pod, its readiness, or its application has changed; until then no tick can matter.
+ * Looks anew at when results change next. To be called when the kubelet's status of a Pod, its readiness, or its application has changed;
+ * until then no tick can matter.
  */
 export function planProbes(run: Run, worker: Worker): void {
   if (!worker.pod.spec.containers.some((container) => KINDS.some((kind) => container[SPECS[kind]] !== undefined))) return
@@ -157,8 +159,8 @@ export const ProbeChanges: Kind<PodId> = {
 }
 
 /**
- * A result has changed. Readiness and startup reach the status at once; a failed liveness probe, and from 1.22 every change, is a sync; before that a failed startup
- * probe waits for the Pod's next sync (kubelet.go:syncLoopIteration listens to no startup results in 1.20).
+ * A result has changed. Readiness and startup reach the status at once; a failed liveness probe, and from 1.22 every change, is a sync;
+ * before that a failed startup probe waits for the Pod's next sync (kubelet.go:syncLoopIteration listens to no startup results in 1.20).
  */
 function settle(run: Run, worker: Worker, probe: Probe, result: 'success' | 'failure'): void {
   probe.result = result
@@ -184,8 +186,8 @@ function resync(run: Run, worker: Worker): void {
 }
 
 /**
- * From 1.22 a status that finds a running container not ready lets its readiness probe run at once; from 1.36 its ticker begins anew then. prober_manager.go:
- * UpdatePodStatus, worker.go (manualTriggerCh).
+ * From 1.22 a status that finds a running container not ready lets its readiness probe run at once; from 1.36 its ticker begins anew then.
+ * prober_manager.go: UpdatePodStatus, worker.go (manualTriggerCh).
  */
 export function pokeReadiness(run: Run, worker: Worker): void {
   const { minor } = run.world.profile

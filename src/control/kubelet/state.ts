@@ -37,6 +37,7 @@ export interface Work {
 /** How far the end of a Pod has come. */
 export type Stage = 'running' | 'killing' | 'killed' | 'finished'
 
+/** What a probe decides: whether its container is served, restarted, or probed by the others at all. */
 export type ProbeKind = 'readiness' | 'liveness' | 'startup'
 
 /** One probe of one container: a worker of the prober. */
@@ -173,8 +174,11 @@ export interface Kubelets {
 
 const kubelets = stateKey<Kubelets>('kubelet')
 
+/** The memory of all kubelets; it must have been set. */
 export const kubeletsOf = (world: World): Kubelets => stateOf(world, kubelets)
+/** Whether the memory of all kubelets has been set. */
 export const hasKubelets = (world: World): boolean => world.states.has(kubelets.name)
+/** Sets the memory of all kubelets. */
 export const setKubelets = (world: World, state: Kubelets): void => setState(world, kubelets, state)
 
 /** The kubelet that runs on a machine. */

@@ -52,8 +52,8 @@ function apiPod(run: Run, { id, kubelet }: Worker): Pod | undefined {
 }
 
 /**
- * canBeDeleted: before 1.27 a deleted Pod whose resources are reclaimed, from then on one whose worker has finished and whose phase in the API is terminal. Never a
- * mirror Pod.
+ * canBeDeleted: before 1.27 a deleted Pod whose resources are reclaimed, from then on one whose worker has finished and whose phase in the
+ * API is terminal. Never a mirror Pod.
  */
 export function canBeDeleted(pod: Pod, reclaimed: boolean, minor: number): boolean {
   if (pod.deletionTimestamp === null || pod.mirror || !reclaimed) return false
@@ -126,8 +126,8 @@ export function reconcileLater(run: Run, worker: Worker): void {
 }
 
 /**
- * syncBatch, every 10 s. Triggers: a watched change that makes the API's status differ from the kubelet's (the node controller has written Ready=False); the
- * resources of a deleted Pod reclaimed (before 1.27).
+ * syncBatch, every 10 s. Triggers: a watched change that makes the API's status differ from the kubelet's (the node controller has written
+ * Ready=False); the resources of a deleted Pod reclaimed (before 1.27).
  */
 export const StatusBatch: Kind<MachineId> = {
   name: 'kubelet/status-batch',

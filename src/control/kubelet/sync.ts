@@ -18,8 +18,8 @@ import { endSync, isEnding } from './worker.ts'
 const FETCHED: ReadonlySet<VolumeKind> = new Set<VolumeKind>(['configMap', 'secret', 'projected', 'downwardAPI'])
 
 /**
- * One sync of a Pod, with the runtime cache as of `worker.seen`: status first, then what the Pod's end or its containers need. Kubelet.syncPod
- * (pkg/kubelet/kubelet.go, 1.20 … 1.36; kubernetes-semantics §2.4).
+ * One sync of a Pod, with the runtime cache as of `worker.seen`: status first, then what the Pod's end or its containers need.
+ * Kubelet.syncPod (pkg/kubelet/kubelet.go, 1.20 … 1.36; kubernetes-semantics §2.4).
  */
 export function syncPod(run: Run, worker: Worker): void {
   if (worker.stage === 'killed' && run.world.profile.minor >= 27) {

@@ -21,7 +21,10 @@ export function graceOf(deletionGraceSeconds: number | null, specGraceSeconds: n
   return Math.max(deleted && minor >= 27 ? 1 : LEAST_GRACE_S, grace)
 }
 
-/** How long a container takes to end, and its exit code: SIGKILL once its grace period is over. An application that handles SIGTERM exits with 0 (model). */
+/**
+ * How long a container takes to end, and its exit code: SIGKILL once its grace period is over. An application that handles SIGTERM exits
+ * with 0 (model).
+ */
 export function exitOf(stopTime: number, graceSeconds: number): { readonly time: number; readonly exitCode: number } {
   const grace = graceSeconds * 1e6
   return stopTime <= grace ? { time: Math.max(1, stopTime), exitCode: 0 } : { time: Math.max(1, grace), exitCode: SIGKILLED }
@@ -55,7 +58,10 @@ function stop(run: Run, sandbox: Sandbox, pod: Pod | undefined, container: Conta
   return after + time
 }
 
-/** Ends every container of a Pod (whose definition may be unknown): all app containers in parallel, then from 1.29 sidecars, the last one first. Answers how long it takes [µs]. */
+/**
+ * Ends every container of a Pod (whose definition may be unknown): all app containers in parallel, then from 1.29 sidecars, the last one
+ * first. Answers how long it takes [µs].
+ */
 export function stopContainers(run: Run, sandbox: Sandbox, pod: Pod | undefined, graceSeconds: number): number {
   const initSpecs = pod?.spec.initContainers ?? []
   const { minor } = run.world.profile
@@ -142,8 +148,8 @@ function podEnded(run: Run, worker: Worker): void {
 }
 
 /**
- * Volumes, cgroup, sandbox and container records of a Pod that has ended are gone. Before 1.27 the status manager's next batch finds that the Pod may be deleted
- * (PodResourcesAreReclaimed); from 1.27 the worker itself waits for it (SyncTerminatedPod).
+ * Volumes, cgroup, sandbox and container records of a Pod that has ended are gone. Before 1.27 the status manager's next batch finds that
+ * the Pod may be deleted (PodResourcesAreReclaimed); from 1.27 the worker itself waits for it (SyncTerminatedPod).
  */
 export const PodReclaimed: Kind<PodId> = {
   name: 'kubelet/pod-reclaimed',

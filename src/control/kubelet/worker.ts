@@ -16,8 +16,8 @@ const JITTER = 0.5
 export const SYNC_TICK_US = 1_000_000
 
 /**
- * The worker of a Pod that this kubelet runs; made when something happens to the Pod for the first time. `reported` is the Pod as the API has had it until now: for a
- * static Pod its mirror.
+ * The worker of a Pod that this kubelet runs; made when something happens to the Pod for the first time. `reported` is the Pod as the API
+ * has had it until now: for a static Pod its mirror.
  */
 export function workerOf(run: Run, kubelet: Kubelet, pod: Pod, reported: Pod = pod): Worker {
   const { workers, staticPods } = kubeletsOf(run.world)
@@ -71,7 +71,8 @@ export function podChanged(run: Run, kubelet: Kubelet, id: PodId): void {
 }
 
 /**
- * podWorkers.UpdatePod: the newest definition is kept, one sync at a time. From 1.22 on a Pod that is to end interrupts the sync under way; seen here from 1.27.
+ * podWorkers.UpdatePod: the newest definition is kept, one sync at a time. From 1.22 on a Pod that is to end interrupts the sync under way;
+ * seen here from 1.27.
  */
 export function updatePod(run: Run, worker: Worker, pod: Pod | null): void {
   if (pod !== null) worker.pod = pod
@@ -142,8 +143,9 @@ export function endSync(run: Run, worker: Worker, result: SyncResult): void {
 }
 
 /**
- * Pause before a sync comes due by itself, jitter excluded [µs]; null: a sync that succeeded, whose resync 60 … 90 s later would find nothing to do and is left out.
- * Up to 1.34 a back-off is an error like any other; from 1.35 its remaining time is waited for, up to `syncFrequency`.
+ * Pause before a sync comes due by itself, jitter excluded [µs]; null: a sync that succeeded, whose resync 60 … 90 s later would find
+ * nothing to do and is left out. Up to 1.34 a back-off is an error like any other; from 1.35 its remaining time is waited for, up to
+ * `syncFrequency`.
  */
 export function requeueDelay(failed: boolean, backoffEnd: number, now: number, syncFrequency: number, minor: number): number | null {
   if (!failed) return null
@@ -185,7 +187,8 @@ export const SyncDue: Kind<MachineId> = {
 }
 
 /**
- * A tick of the sync loop: Pods that are due are synced. Trigger: a Pod has come due. basicWorkQueue.GetWork (pkg/kubelet/util/queue/work_queue.go, 1.20 … 1.36).
+ * A tick of the sync loop: Pods that are due are synced. Trigger: a Pod has come due. basicWorkQueue.GetWork
+ * (pkg/kubelet/util/queue/work_queue.go, 1.20 … 1.36).
  */
 export const SyncTick: Kind<MachineId> = {
   name: 'kubelet/sync-tick',

@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { imageStep, parallelPulls } from '../../../src/control/kubelet/images.ts'
 import { kubeletsOf } from '../../../src/control/kubelet/state.ts'
-import { containerSpec } from '../../support/world.ts'
-import { bind, kubeletRun, type Line, only, runFor, STEADY, timeline } from './support.ts'
+import type { PodManifest } from '../../../src/scenario/specs.ts'
+import { containerSpec, podSpec } from '../../support/world.ts'
+import { bind, convergedRun, kubeletRun, type Line, only, runFor, STEADY, timeline } from './support.ts'
+
+const draftManifest = (name: string): PodManifest => ({
+  kind: 'Pod',
+  name,
+  namespace: 'default',
+  labels: {},
+  annotations: {},
+  spec: podSpec(),
+})
 
 const image = (name: string, policy: 'Always' | 'IfNotPresent' | 'Never' = 'IfNotPresent') => ({
   containers: [containerSpec({ image: name, imagePullPolicy: policy })],
@@ -59,6 +69,20 @@ describe('images', () => {
       runFor(run, 30)
       expect(only(lines, 'starts')).toEqual(starts(time))
     }
+  })
+
+  test.each([
+    ['used', 0.301],
+    ['all', 0.301],
+    ['none', 0.401],
+  ] as const)('images: %s says what a Pod of a workload finds on a machine that runs another Pod of it', (images, time) => {
+    const manifest = draftManifest('b')
+    const run = convergedRun([{ name: 'a' }], { ...STEADY, workloads: [manifest], fields: { images } })
+    runFor(run, 10)
+    const lines = timeline(run)
+    bind(run, { name: 'b' })
+    runFor(run, 30)
+    expect(only(lines, 'starts')).toEqual(starts(Math.round((10 + time - 0.1) * 1000) / 1000))
   })
 
   test('what is done before a container starts', () => {

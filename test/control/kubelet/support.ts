@@ -17,7 +17,10 @@ export function kubeletRun(options: Parameters<typeof testRun>[0] & { readonly s
   return run
 }
 
-/** Loops that fired last at t = 0, and relists of 20 ms: relists end at 1.02, 2.04, 3.06 … s, the sync loop ticks at whole seconds, status batches at 10, 20 … s. */
+/**
+ * Loops that fired last at t = 0, and relists of 20 ms: relists end at 1.02, 2.04, 3.06 … s, the sync loop ticks at whole seconds, status
+ * batches at 10, 20 … s.
+ */
 export const STEADY = {
   phases: { 'kubelet.pleg': 0, 'kubelet.sync-tick': 0, 'kubelet.housekeeping': 0, 'kubelet.status-batch': 0 },
   latency: { 'pleg-relist': 20_000 },
