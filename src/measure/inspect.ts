@@ -89,7 +89,16 @@ function podView(run: Run, pod: Pod): PodView {
     nominatedNode: nameOf(pod.nominatedNode),
     machine: sandbox?.up === true ? nameOf(sandbox.machine) : '',
     serves: sandbox?.serves ?? false,
+    environment: sharedEnvironment(
+      sandbox?.containers.map((container) => (container?.state === 'running' ? container.environment : [])) ?? [],
+    ),
   }
+}
+
+/** The Services that all containers know. */
+function sharedEnvironment(environments: readonly (readonly string[])[]): readonly string[] {
+  const [first = [], ...others] = environments
+  return first.filter((service) => others.every((environment) => environment.includes(service)))
 }
 
 /** kubectl's STATUS column (printers/internalversion/printers.go:printPod, 1.20 … 1.36). */

@@ -29,6 +29,8 @@ export interface PodView extends ObjectView {
   readonly machine: string
   /** Whether it serves, in truth. */
   readonly serves: boolean
+  /** Services whose variables (`NAME_SERVICE_HOST` …) every container that runs was created with, by name. */
+  readonly environment: readonly string[]
 }
 
 /** A line of `get nodes`. */

@@ -27,5 +27,6 @@ export const pods: Listing<PodView> = {
   truth: [
     { heading: 'MACHINE', cell: (pod) => orNone(pod.machine) },
     { heading: 'SERVES', cell: (pod) => (pod.serves ? 'yes' : 'no') },
+    { heading: 'SERVICE VARIABLES', cell: (pod) => orNone(pod.environment.join(',')) },
   ],
 }

@@ -8,7 +8,7 @@ import type { Listing } from '../../../src/report/get/listing.ts'
 
 const at = (seconds: number) => (seconds * 1e6) as Instant
 const meta = { namespace: 'default', labels: {}, created: at(0), object: { kind: 'Pod' } }
-const pod = { ...meta, ready: 1, containers: 1, restarts: 0, lastRestart: null, nominatedNode: '' }
+const pod = { ...meta, ready: 1, containers: 1, restarts: 0, lastRestart: null, nominatedNode: '', environment: [] as string[] }
 
 const inspection: Inspection = {
   now: at(360),
@@ -24,6 +24,7 @@ const inspection: Inspection = {
       node: 'n02',
       machine: 'n02',
       serves: true,
+      environment: ['db', 'kubernetes'],
     },
     { ...pod, name: 'web-c', created: at(348), ready: 0, status: 'Pending', ip: '', node: '', machine: '', serves: false },
     { ...pod, namespace: 'other', name: 'db', status: 'Running', ip: '10.244.2.3', node: 'n02', machine: 'n02', serves: true },
@@ -86,10 +87,10 @@ describe('get', () => {
 
   test('shows the truth beside the belief', () => {
     expect(print('pod', { output: 'wide', truth: true })).toMatchInlineSnapshot(`
-      "NAME    READY   STATUS        RESTARTS        AGE   IP           NODE     NOMINATED NODE   MACHINE   SERVES
-      web-a   1/1     Running       2 (4m20s ago)   6m    10.244.2.2   n02      <none>           n02       yes
-      web-b   1/1     Terminating   0               6m    10.244.1.2   n01      <none>           <none>    no
-      web-c   0/1     Pending       0               12s   <none>       <none>   <none>           <none>    no
+      "NAME    READY   STATUS        RESTARTS        AGE   IP           NODE     NOMINATED NODE   MACHINE   SERVES   SERVICE VARIABLES
+      web-a   1/1     Running       2 (4m20s ago)   6m    10.244.2.2   n02      <none>           n02       yes      db,kubernetes
+      web-b   1/1     Terminating   0               6m    10.244.1.2   n01      <none>           <none>    no       <none>
+      web-c   0/1     Pending       0               12s   <none>       <none>   <none>           <none>    no       <none>
       "
     `)
   })
