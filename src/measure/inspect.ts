@@ -1,4 +1,4 @@
-import { isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
+import { type ApiObject, isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import type { LabelSelector, PodTemplate } from '../scenario/specs.ts'
 import type {
@@ -23,7 +23,7 @@ export function inspectWorld(run: Run): Inspection {
     nodes: [...tables.Node].map((node) => nodeView(run, node)),
     deployments: [...tables.Deployment].map(
       (object): DeploymentView => ({
-        ...view(object),
+        ...view(run, object),
         desired: object.replicas,
         ready: object.status.readyReplicas,
         updated: object.status.updatedReplicas,
@@ -35,7 +35,7 @@ export function inspectWorld(run: Run): Inspection {
     ),
     replicaSets: [...tables.ReplicaSet, ...tables.ReplicationController].map(
       (object): ReplicaSetView => ({
-        ...view(object),
+        ...view(run, object),
         kind: object.kind,
         desired: object.replicas,
         current: object.status.replicas,
@@ -47,7 +47,7 @@ export function inspectWorld(run: Run): Inspection {
     ),
     services: [...tables.Service].map(
       (object): ServiceView => ({
-        ...view(object),
+        ...view(run, object),
         type: object.type,
         clusterIP: object.clusterIP,
         ports: object.ports.map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`),
@@ -58,17 +58,17 @@ export function inspectWorld(run: Run): Inspection {
     ),
     endpoints: [...tables.Endpoints].map((object): EndpointsView => {
       const port = tables.Service.get(object.service)?.ports[0]?.targetPort ?? ''
-      const address = (pod: PodId): string => `${pods.get(pod)?.podIP ?? ''}:${port}`
+      const address = (pod: PodId): string => `${pods.get(pod)?.podIP ?? ''}:${portNumber(pods.get(pod), port)}`
       const dead = object.ready.filter((pod) => run.world.truth.sandbox(pod)?.serves !== true)
-      return { ...view(object), addresses: object.ready.map(address), dead: dead.map(address) }
+      return { ...view(run, object), addresses: object.ready.map(address), dead: dead.map(address) }
     }),
     machines: run.world.truth.machines.map(({ id }) => machineView(run, id)),
   }
 }
 
-function view(object: Parameters<typeof manifestOf>[0]): ObjectView {
+function view(run: Run, object: ApiObject): ObjectView {
   const { namespace, name, labels, created } = object
-  return { namespace, name, labels, created, object: manifestOf(object) }
+  return { namespace, name, labels, created, object: manifestOf(object, (machine) => run.world.truth.machine(machine).spec.name) }
 }
 
 function podView(run: Run, pod: Pod): PodView {
@@ -78,7 +78,7 @@ function podView(run: Run, pod: Pod): PodView {
   const finished = pod.containerStatuses.flatMap(({ finishedAt }) => finishedAt ?? [])
   const nameOf = (machine: MachineId): string => (machine < 0 ? '' : truth.machine(machine).spec.name)
   return {
-    ...view(pod),
+    ...view(run, pod),
     ready: pod.containerStatuses.filter(({ ready }) => ready).length,
     containers: pod.spec.containers.length,
     status: podStatus(pod),
@@ -93,6 +93,12 @@ function podView(run: Run, pod: Pod): PodView {
       sandbox?.containers.map((container) => (container?.state === 'running' ? container.environment : [])) ?? [],
     ),
   }
+}
+
+/** A target port as a number: named ports are those of the Pod's containers. */
+function portNumber(pod: Pod | undefined, port: number | string): number | string {
+  if (typeof port === 'number') return port
+  return pod?.spec.containers.flatMap(({ ports }) => ports).find(({ name }) => name === port)?.containerPort ?? port
 }
 
 /** The Services that all containers know. */
@@ -119,14 +125,14 @@ function nodeView(run: Run, node: Node): NodeView {
   const machine = run.world.truth.machines[node.id]
   const prefix = 'node-role.kubernetes.io/'
   return {
-    ...view(node),
+    ...view(run, node),
     ready: node.ready ?? 'Unknown',
     unschedulable: node.unschedulable,
     roles: Object.keys(node.labels)
       .filter((label) => label.startsWith(prefix))
       .map((label) => label.slice(prefix.length)),
     version: `v${run.world.profile.name}${run.world.profile.patch === undefined ? '.0' : ''}`,
-    ip: '',
+    ip: run.world.network.machineIP(node.id),
     taints: node.taints.map(({ key, value, effect }) => `${key}${value === '' ? '' : `=${value}`}:${effect}`),
     machine: machine === undefined ? '' : machineView(run, node.id).state,
   }

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../cluster/objects.ts'
+import type { ApiObject, MachineId, Node, Pod } from '../cluster/objects.ts'
 
 const GROUPS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
@@ -8,26 +8,18 @@ const GROUPS: Readonly<Record<string, string>> = {
   PodDisruptionBudget: 'policy/v1',
 }
 
-/** Fields that are metadata; `status` and the rest follow as the model keeps them. */
-const METADATA = new Set([
-  'kind',
-  'id',
-  'key',
-  'namespace',
-  'name',
-  'labels',
-  'annotations',
-  'owner',
-  'created',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'resourceVersion',
-  'version',
-  'generation',
-])
+/** Fields that are metadata, or that only the model has. */
+const METADATA = new Set(
+  'kind id key namespace name labels annotations owner created deletionTimestamp deletionGracePeriodSeconds resourceVersion version generation'.split(
+    ' ',
+  ),
+)
 
-/** An object in the shape of `kubectl get -o yaml`: metadata as Kubernetes has it, then the modelled fields by their Kubernetes names. */
-export function manifestOf(object: ApiObject): unknown {
+/** Kinds without `spec` and `status`: their fields stand at the top. */
+const FLAT = new Set(['Endpoints', 'EndpointSlice', 'PriorityClass'])
+
+/** An object in the shape of `kubectl get -o yaml`: metadata, spec and status by their Kubernetes names, as far as they are modelled. */
+export function manifestOf(object: ApiObject, machineName: (machine: MachineId) => string): unknown {
   const { kind, namespace, name, labels, annotations, resourceVersion, generation, deletionTimestamp } = object
   const metadata = {
     name,
@@ -38,6 +30,57 @@ export function manifestOf(object: ApiObject): unknown {
     generation,
     ...(deletionTimestamp === null ? {} : { deletionTimestamp: `${deletionTimestamp / 1e6}s` }),
   }
-  const fields = Object.fromEntries(Object.entries(object).filter(([field, value]) => !METADATA.has(field) && value !== null))
-  return { apiVersion: GROUPS[kind] ?? 'v1', kind, metadata, ...fields }
+  return { apiVersion: GROUPS[kind] ?? 'v1', kind, metadata, ...bodyOf(object, machineName) }
+}
+
+function bodyOf(object: ApiObject, machineName: (machine: MachineId) => string): object {
+  if (object.kind === 'Pod') return podBody(object as Pod, machineName)
+  if (object.kind === 'Node') return nodeBody(object as Node)
+  const fields = Object.entries(object).filter(([field, value]) => !METADATA.has(field) && value !== null)
+  if (FLAT.has(object.kind)) return Object.fromEntries(fields)
+  const spec = Object.fromEntries(fields.filter(([field]) => field !== 'status'))
+  return 'status' in object ? { spec, status: object.status } : { spec }
+}
+
+const condition = (type: string, holds: boolean) => ({ type, status: holds ? 'True' : 'False' })
+
+function podBody(pod: Pod, machineName: (machine: MachineId) => string): object {
+  const { spec, node, phase, reason, podIP, containerStatuses, initContainerStatuses, nominatedNode } = pod
+  return {
+    spec: { ...spec, ...(node < 0 ? {} : { nodeName: machineName(node) }) },
+    status: {
+      phase,
+      ...(reason === '' ? {} : { reason }),
+      conditions: [
+        {
+          ...condition('PodScheduled', node >= 0),
+          ...(pod.unschedulable === '' ? {} : { reason: 'Unschedulable', message: pod.unschedulable }),
+        },
+        condition('Initialized', pod.initialized),
+        condition('ContainersReady', pod.containersReady),
+        condition('Ready', pod.ready),
+      ],
+      ...(podIP === '' ? {} : { podIP }),
+      ...(nominatedNode < 0 ? {} : { nominatedNodeName: machineName(nominatedNode) }),
+      containerStatuses: containerStatuses.map((status, index) => ({ name: spec.containers[index]?.name, ...status })),
+      ...(initContainerStatuses.length === 0
+        ? {}
+        : { initContainerStatuses: initContainerStatuses.map((status, index) => ({ name: spec.initContainers[index]?.name, ...status })) }),
+    },
+  }
+}
+
+function nodeBody(node: Node): object {
+  const { podCIDR, taints, unschedulable, capacity, allocatable } = node
+  const conditions = [
+    { type: 'MemoryPressure', status: node.memoryPressure },
+    { type: 'DiskPressure', status: node.diskPressure },
+    { type: 'PIDPressure', status: node.pidPressure },
+    { type: 'NetworkUnavailable', status: node.networkUnavailable },
+    ...(node.ready === null ? [] : [{ type: 'Ready', status: node.ready }]),
+  ]
+  return {
+    spec: { podCIDR, ...(taints.length === 0 ? {} : { taints }), ...(unschedulable ? { unschedulable } : {}) },
+    status: { capacity, allocatable, conditions },
+  }
 }
