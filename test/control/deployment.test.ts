@@ -206,6 +206,18 @@ describe('Recreate', () => {
   })
 })
 
+test('Recreate waits for the progress deadline when an evicted Pod is left: only the end of the very last object wakes it (deletePod)', () => {
+  const { run, sets } = rolling(3, { strategy: 'Recreate', progressDeadlineSeconds: 120 })
+  runUntil(run, 1)
+  run.world.store.update(run, [...run.world.store.pods][0] as Pod, { phase: 'Failed', reason: 'Evicted', ready: false })
+  runUntil(run, 10)
+  edit(run, next())
+  runUntil(run, 100)
+  expect(sets.filter((line) => line.includes('new'))).toEqual([])
+  runUntil(run, 140)
+  expect(sets.at(-1)).toMatch(/new 3\/3$/)
+})
+
 describe('A lost Pod', () => {
   test('is replaced within 0.1 s of its deletionTimestamp, whatever it does to the Deployment', () => {
     const { run, statuses } = rolling(4)
