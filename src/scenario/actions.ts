@@ -41,7 +41,9 @@ export interface Draft<Spec, Word> {
   readonly raw: Readonly<Record<string, unknown>>
   readonly path: Path
 }
+/** A row under `faults`. */
 export type FaultDraft = Draft<FaultSpec, FaultWord>
+/** A row under `operations`. */
 export type OperationDraft = Draft<OperationSpec, OperationWord>
 
 /** The row's word in the vocabulary; reported when it is none. */

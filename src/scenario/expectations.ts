@@ -22,6 +22,7 @@ type Span = readonly [number, number]
 const CONFIDENCE = 0.95
 const SHAPE = 'measure{label="v"}.p95 < 7m [@0.99] [warn]'
 
+/** The names an expectation may use. */
 export interface ExpectationContext {
   readonly measures: readonly MeasureWord[]
   /** Absent: label values are not checked. */

@@ -24,9 +24,11 @@ import type { Source } from './sources.ts'
 import { valueColumn } from './tables.ts'
 import type { Referable } from './targets.ts'
 import { checkBehaviour, referable } from './targets.ts'
+import { byCodeUnit } from './text.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { readWorkloads } from './workloads.ts'
 
+/** What the command line says beside the file. */
 export interface ReadOptions {
   /** `--set` arguments, in order. */
   readonly set?: readonly string[]
@@ -35,6 +37,7 @@ export interface ReadOptions {
   readonly allowUnknownFields?: boolean
 }
 
+/** A scenario, or everything that is wrong with it. */
 export type ReadResult =
   | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] }
@@ -175,8 +178,8 @@ function readScenario(root: Root, source: Source, vocabulary: Vocabulary, option
     profile,
     ...settings,
     ...world,
-    ignored: [...ignored].sort(),
-    notModelled: [...notModelled].map(([kind, count]) => ({ kind, count })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
+    ignored: [...ignored].sort(byCodeUnit),
+    notModelled: [...notModelled].map(([kind, count]) => ({ kind, count })).sort((a, b) => byCodeUnit(a.kind, b.kind)),
     canonical: canonicalInputs(root.value, overrides, session.files),
     // Without a single finding every section is there.
   } as unknown as Scenario

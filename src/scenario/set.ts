@@ -47,6 +47,7 @@ function scalar(text: string): unknown {
   return quoted === null ? resolvePlain(text.trim()) : (quoted[1] ?? quoted[2])
 }
 
+/** The value after an edit and where it was made, or the step that found nothing. */
 export type Edited = { readonly ok: true; readonly value: unknown; readonly path: Path } | { readonly ok: false; readonly missing: string }
 
 /** A copy of `root` with the edit made; only what lies on the path is copied. Maps that are absent are made; list items are not. */

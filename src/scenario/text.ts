@@ -62,6 +62,9 @@ function fromUnits(units: Uint16Array, length: number): string {
   return parts.join('')
 }
 
+/** Order of texts by UTF-16 unit: the same on every machine. */
+export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** Line and column of an offset, both from 1. */
 export interface LineColumn {
   readonly line: number

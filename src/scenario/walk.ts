@@ -182,5 +182,6 @@ function checkWord(value: unknown, words: readonly string[], path: readonly Step
   context.report(path, unknownValue(known, value))
 }
 
+/** Whether a value is a map, neither list nor null. */
 export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

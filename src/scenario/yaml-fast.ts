@@ -6,6 +6,7 @@
 import { FlowReader, Stop, trimmedEnd } from './yaml-flow.ts'
 import { isTextForCertain, resolvePlain } from './yaml-scalar.ts'
 
+/** One document of a stream. */
 export type Part =
   | { readonly parsed: true; readonly value: unknown; readonly start: number; readonly end: number }
   /** `stoppedAt`: offset of what is not plain. */

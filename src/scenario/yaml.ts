@@ -24,6 +24,7 @@ export interface YamlDocument extends Span {
   readonly value: unknown
 }
 
+/** The documents of a text, or what is wrong with it. */
 export type ParsedYaml =
   | { readonly ok: true; readonly documents: readonly YamlDocument[] }
   | { readonly ok: false; readonly faults: readonly SyntaxFault[] }

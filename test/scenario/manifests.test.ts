@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { read } from '../../src/scenario/read.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import type { DeploymentManifest, PodManifest, ReplicaSetManifest, ServiceManifest } from '../../src/scenario/specs.ts'
 import { around } from './broken-support.ts'
+import { loadFrom, vocabulary } from './vocabulary.ts'
 
 /** The scenario around one manifest file, which must be sound. */
 function scenarioOf(manifest: string, name = 'objects.yaml'): Scenario {
@@ -209,5 +212,24 @@ status:
     const budget = 'apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: { name: b }\nspec: { maxUnavailable: 1 }\n'
     expect(around('before-its-time.yaml', budget).ok).toBe(true)
     expect(around('budget.yaml', budget).ok).toBe(false)
+  })
+})
+
+test('genuine Nodes and Pods of a recorded cluster are read as they are', () => {
+  const file = (name: string) => readFileSync(new URL(`../fixtures/openb/${name}.yaml`, import.meta.url))
+  const text = `apiVersion: reconverge/v1
+kind: Scenario
+metadata: { name: openb }
+horizon: 1h
+cluster: { nodes: [{ file: nodes.yaml }] }
+workloads: [{ file: pods.yaml, adopt: replicaset }]
+`
+  const result = read({ path: 'x.yaml', text, load: loadFrom({ 'nodes.yaml': file('nodes'), 'pods.yaml': file('pods') }) }, vocabulary)
+  if (!result.ok) throw new Error(result.problems[0]?.message)
+  const { cluster, workloads } = result.scenario
+  expect([cluster.machines.length, workloads.length]).toEqual([13, 25])
+  expect(cluster.machines[1]).toMatchObject({
+    name: 'openb-node-0000',
+    allocatable: { cpu: 64000, memory: 262144 * 1024 ** 2, pods: 1001, 'alibabacloud.com/gpu-count': 2 },
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments, stringify } from 'yaml'
@@ -237,12 +237,9 @@ describe('the fast parser and the yaml package agree', () => {
     )
   })
 
-  const folder = '/work/shared/datasets/openb'
-  test.skipIf(!existsSync(folder))('on 1,213 genuine Nodes and 7,064 genuine Pods', () => {
-    for (const file of FULL ? ['nodes-1200', 'pods-1200'] : ['nodes-100', 'pods-100']) {
-      const text = readFileSync(`${folder}/${file}.yaml`, 'utf8')
-      expect(isFast(text)).toBe(true)
-      expect(values(text)).toEqual(reference(text))
-    }
+  test.each(['nodes', 'pods'])('on genuine %s of a cluster with 1,213 machines', (name) => {
+    const text = readFileSync(new URL(`../fixtures/openb/${name}.yaml`, import.meta.url), 'utf8')
+    expect(isFast(text)).toBe(true)
+    expect(values(text)).toEqual(reference(text))
   })
 })

@@ -8,9 +8,11 @@ import type { LabelSelector, Labels, Operator, Requirement, Resources } from '..
  * read values as what they are; null is absent throughout, as in Go.
  */
 export type Raw = { readonly [field: string]: RawValue }
+/** A value inside a manifest, of the type its field list says. */
 // biome-ignore lint/suspicious/noExplicitAny: the walk has checked each value against the field lists; types are given back where values are used
 export type RawValue = any
 
+/** What converters need beside the manifest. */
 export interface Conversion {
   readonly profile: Profile
   readonly report: Report

@@ -38,6 +38,7 @@ const HTTP_GET = plain({ path: text, port: integerOrText, host: text, scheme: te
 const TCP_SOCKET = plain({ port: integerOrText, host: text })
 const EXEC = plain({ command: texts })
 
+/** Probe (k8s.io/api core/v1). */
 export const PROBE = object({
   ...modelled({ exec: EXEC, httpGet: HTTP_GET, tcpSocket: TCP_SOCKET }),
   grpc: { mark: 'modelled', type: plain({ port: integer, service: text }), since: 23 },
@@ -56,6 +57,7 @@ const WINDOWS = plain({ gmsaCredentialSpec: text, gmsaCredentialSpecName: text, 
 const RUN_AS = { runAsUser: integer, runAsGroup: integer, runAsNonRoot: boolean }
 const SECURITY = { ...RUN_AS, seLinuxOptions: SE_LINUX, windowsOptions: WINDOWS, seccompProfile: PROFILE, appArmorProfile: PROFILE }
 
+/** PodSecurityContext (k8s.io/api core/v1). */
 export const POD_SECURITY_CONTEXT = plain({
   ...SECURITY,
   fsGroup: integer,
@@ -66,6 +68,7 @@ export const POD_SECURITY_CONTEXT = plain({
   sysctls: list(plain({ name: text, value: text })),
 })
 
+/** ResourceRequirements (k8s.io/api core/v1). */
 export const RESOURCES = object({
   ...modelled({ requests: mapOf(quantity), limits: mapOf(quantity) }),
   ...refused({ claims: list(plain({ name: text, request: text })) }),

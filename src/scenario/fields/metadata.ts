@@ -31,6 +31,7 @@ export const METADATA = object({
   }),
 })
 
+/** LabelSelectorRequirement (k8s.io/apimachinery meta/v1). */
 export const REQUIREMENT = object(modelled({ key: text, operator: word('In', 'NotIn', 'Exists', 'DoesNotExist'), values: texts }), [
   'key',
   'operator',
@@ -40,10 +41,12 @@ export const NODE_REQUIREMENT = object(
   modelled({ key: text, operator: word('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'), values: texts }),
   ['key', 'operator'],
 )
+/** LabelSelector (k8s.io/apimachinery meta/v1). */
 export const LABEL_SELECTOR = object(modelled({ matchLabels: textMap, matchExpressions: list(REQUIREMENT) }))
 
 /** A whole object of a kind: its own fields beside those every object has. */
 export const kindOf = (fields: Parameters<typeof object>[0], required: readonly string[] = []) =>
   object({ ...modelled({ apiVersion: text, kind: text, metadata: METADATA }), ...fields }, ['metadata', ...required])
 
+/** The status of a kind of which nothing is read. */
 export const STATUS: ValueType = anything

@@ -69,4 +69,5 @@ export const VOLUME = object(
   ['name'],
 )
 
+/** ObjectFieldSelector and ResourceFieldSelector (k8s.io/api core/v1). */
 export const FIELD_SELECTORS = { fieldRef: FIELD_REF, resourceFieldRef: RESOURCE_FIELD_REF }

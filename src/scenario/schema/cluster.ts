@@ -30,6 +30,7 @@ export function exactlyOne<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shap
     .meta({ oneOf: fields.map((field) => ({ required: [field] })) })
 }
 
+/** A row under `workloads`. */
 export const workloadRow = exactlyOne(
   z.strictObject({
     ...manifestSource,
@@ -153,6 +154,9 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
   })
 }
 
+/** The part under `cluster`, read. */
 export type ClusterInput = z.output<ReturnType<typeof clusterSchema>>
+/** A row under `cluster.nodes`, read. */
 export type NodesRow = ClusterInput['nodes'][number]
+/** A row that says where manifests come from. */
 export type SourceRow = { readonly file?: string | undefined; readonly glob?: string | undefined; readonly objects?: unknown }
