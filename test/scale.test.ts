@@ -89,10 +89,16 @@ describe('openb', () => {
     expect(cpu).toBeLessThan(4)
   })
 
-  test('with an owner for every Pod converges again', () => {
+  test('with an owner for every Pod converges again, but for what no node fits', () => {
     const value = simulate(scenarioOfOpenb(true), 1, PLAIN)
-    const whole = value.rows.find(({ workload }) => workload === '*')
-    expect(whole).toMatchObject({ outcome: 'converged' })
-    expect(whole?.lost).toBeGreaterThan(10)
+    const rows = value.rows.filter(({ workload }) => workload !== '*')
+    const stuck = new Set(value.unplaced.map(({ pod }) => pod.replace(/-[a-z0-9]{5}$/, '')))
+    expect(value.unplaced.length).toBeLessThanOrEqual(20)
+    for (const { reason } of value.unplaced) expect(reason).toMatch(/^0\/\d+ nodes are available/)
+    expect(rows.filter(({ outcome }) => outcome === 'converged').length).toBeGreaterThan(10)
+    for (const { outcome, workload } of rows) {
+      const [, namespace, name] = workload.split('/')
+      expect(outcome === 'converged' || stuck.has(`${namespace}/${name}`)).toBe(true)
+    }
   })
 })
