@@ -10,7 +10,7 @@ import { Ticker } from '../kernel/loop.ts'
 import { type Instant, NEVER } from '../kernel/time.ts'
 import { resolveFlags } from '../scenario/flags.ts'
 import { hasTaintManager, type NodeLifecycleFlags, nodeLifecycleFlags } from './node-lifecycle/flags.ts'
-import { MONITOR_RANK, MonitorTick, resume, suspect } from './node-lifecycle/monitor.ts'
+import { MONITOR_RANK, MonitorTick, passEnded, resume, suspect } from './node-lifecycle/monitor.ts'
 import { podQueue, queueNewPod } from './node-lifecycle/new-pods.ts'
 import { queueTaints, taintQueue } from './node-lifecycle/no-schedule.ts'
 import { type NodeLifecycle, nodeLifecycleState, type Zone } from './node-lifecycle/state.ts'
@@ -78,6 +78,7 @@ function memory(run: Run, process: Process, flags: NodeLifecycleFlags): NodeLife
     evictions: new Map(),
     taintQueue: taintQueue(),
     podQueue: podQueue(),
+    passEnded,
     resume,
   }
   return state

@@ -6,7 +6,7 @@ import { judgePodEviction } from './pod-eviction.ts'
 import { type Job, type NodeLifecycle, nodeLifecycleState, podsOf, type Tick, type Zone, type ZoneCount } from './state.ts'
 import { CHANGED, changeTaints } from './taint-change.ts'
 import { schedulePass } from './taint-pass.ts'
-import { decideTaint, NOT_READY, UNREACHABLE } from './taints.ts'
+import { decideTaint, noExecuteKeys } from './taints.ts'
 import { isExcludedFromDisruption } from './zones.ts'
 
 /** Tries to write a Node's status, and the wait between them (NodeHealthUpdateRetry, retrySleepTime; 1.20 … 1.36). */
@@ -150,7 +150,7 @@ function judgeTaints(run: Run, state: NodeLifecycle, job: Job, worker: number): 
   if (decision.action === 'swap') {
     return changeTaints(run, node, 'NoExecute', [decision.add], [decision.remove], TaintsJudged, worker)
   }
-  if (changeTaints(run, node, 'NoExecute', [], [UNREACHABLE, NOT_READY], TaintsJudged, worker)) return true
+  if (changeTaints(run, node, 'NoExecute', [], noExecuteKeys(node.taints), TaintsJudged, worker)) return true
   queue.remove(machine)
   return false
 }

@@ -1,11 +1,11 @@
-import type { MachineId } from '../../cluster/objects.ts'
+import type { MachineId, Node } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { enterMasterDisruption, judgeZones } from './disruption.ts'
 import { healthOf, proceed, takeJob } from './evaluation.ts'
 import { type Job, type NodeLifecycle, nodeLifecycleState, type Tick, type Zone, type ZoneCount } from './state.ts'
 import { changeTaints } from './taint-change.ts'
-import { hasTaint, isTaintedNotReady, NOT_READY, UNREACHABLE } from './taints.ts'
+import { hasTaint, isTaintedNotReady, NOT_READY, noExecuteKeys, UNREACHABLE } from './taints.ts'
 import { takeTurn, turnOf } from './tick-log.ts'
 import { ZoneQueue } from './zone-queue.ts'
 import { isExcludedFromDisruption } from './zones.ts'
@@ -63,6 +63,7 @@ export const MonitorTick: Kind = {
       jobs: new Array<Job | null>(state.workers).fill(null),
       busy: 0,
       waited: false,
+      awaitsPass: false,
       counts: countDormant(state),
     }
     state.tick = tick
@@ -126,22 +127,41 @@ function continueTick(run: Run, state: NodeLifecycle): void {
   endTick(run, state, tick)
 }
 
-/** markNodeAsReachable for one Node after the other; answers whether a call must be waited for. */
+/**
+ * markNodeAsReachable for one Node after the other; answers whether something must be waited for. When master disruption begins, that is also a pass under way
+ * (evictorLock), and a Node it has tainted is read even if the cache does not show the taint yet: no taint may stay.
+ */
 function takeTaintsOff(run: Run, state: NodeLifecycle, tick: Tick): boolean {
   for (let machine = tick.serial[0]; machine !== undefined; machine = tick.serial[0]) {
+    if (tick.phase === 'disruption' && state.passing) {
+      tick.waited = true
+      tick.awaitsPass = true
+      return true
+    }
     const node = state.process.cache.get('Node', machine)
-    if (
-      state.taintManager &&
-      node !== undefined &&
-      changeTaints(run, node, 'NoExecute', [], [UNREACHABLE, NOT_READY], TaintsOff, machine)
-    ) {
+    if (node !== undefined && takeOff(run, state, tick, node)) {
       tick.waited = true
       return true
     }
-    if (node !== undefined) (state.zones.get(node.zone) as Zone).queue.remove(machine)
     tick.serial.shift()
   }
   return false
+}
+
+function takeOff(run: Run, state: NodeLifecycle, tick: Tick, node: Node): boolean {
+  const { queue } = state.zones.get(node.zone) as Zone
+  const served = tick.phase === 'disruption' && queue.has(node.id) && !queue.waits(node.id)
+  const keys = served ? [UNREACHABLE, NOT_READY] : noExecuteKeys(node.taints)
+  if (state.taintManager && changeTaints(run, node, 'NoExecute', [], keys, TaintsOff, node.id)) return true
+  queue.remove(node.id)
+  return false
+}
+
+/** A pass that waited for calls has ended: a tick may have waited for it. */
+export function passEnded(run: Run, state: NodeLifecycle): void {
+  if (state.tick?.awaitsPass !== true) return
+  state.tick.awaitsPass = false
+  continueTick(run, state)
 }
 
 const TaintsOff: Kind<MachineId> = {

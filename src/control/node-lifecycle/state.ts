@@ -50,6 +50,8 @@ export interface Tick {
   busy: number
   /** Whether an API call was waited for: then the next tick counts from the end of this one. */
   waited: boolean
+  /** Whether the end of a taint pass is waited for. */
+  awaitsPass: boolean
   readonly counts: Map<string, ZoneCount>
 }
 
@@ -106,6 +108,8 @@ export interface NodeLifecycle {
   readonly evictions: Map<MachineId, PodEviction>
   readonly taintQueue: WorkQueue<MachineId>
   readonly podQueue: WorkQueue<PodId>
+  /** A pass that waited for calls has ended. */
+  readonly passEnded: (run: Run, state: NodeLifecycle) => void
   /** The look of a worker at one Node has ended after calls. */
   readonly resume: (run: Run, state: NodeLifecycle, worker: number) => void
 }

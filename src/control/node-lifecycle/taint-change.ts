@@ -3,7 +3,7 @@ import type { MachineId, Node, Taint } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import type { TaintEffect } from '../../scenario/specs.ts'
 import { nodeLifecycleState } from './state.ts'
-import { hasTaint, withoutTaints, withTaints } from './taints.ts'
+import { withoutTaints, withTaints } from './taints.ts'
 
 /** UpdateTaintBackoff: 5 tries, 100 ms apart, plus as much again at random (pkg/controller/controller_utils.go, 1.20 … 1.36). */
 const TRIES = 5
@@ -27,8 +27,7 @@ export interface TaintChange {
 }
 
 /**
- * Adds taints by key, then removes others that `node`, the version in the cache, carries. `reply` runs with CHANGED or FAILED. Answers false, and sends nothing, when there
- * is nothing to do. pkg/controller/util/node/controller_utils.go:SwapNodeControllerTaint, controller_utils.go:AddOrUpdateTaintOnNode, RemoveTaintOffNode (1.20 … 1.36).
+ * Adds taints by key, then removes others. `reply` runs with CHANGED or FAILED. Answers false, and sends nothing, when there is nothing to do. pkg/controller/util/node/controller_utils.go:SwapNodeControllerTaint, controller_utils.go:AddOrUpdateTaintOnNode, RemoveTaintOffNode (1.20 … 1.36).
  */
 export function changeTaints<Subject extends number>(
   run: Run,
@@ -39,12 +38,11 @@ export function changeTaints<Subject extends number>(
   reply: Kind<Subject>,
   subject: Subject,
 ): boolean {
-  const carried = remove.filter((key) => hasTaint(node.taints, key, effect))
-  if (add.length === 0 && carried.length === 0) return false
+  if (add.length === 0 && remove.length === 0) return false
   const { changes } = stateOf(run.world, nodeLifecycleState)
   const free = changes.indexOf(undefined)
   const slot = free < 0 ? changes.length : free
-  changes[slot] = { machine: node.id, add, remove: carried, effect, removing: add.length === 0, tries: 0, reply, subject }
+  changes[slot] = { machine: node.id, add, remove, effect, removing: add.length === 0, tries: 0, reply, subject }
   read(run, slot, node)
   return true
 }

@@ -4,7 +4,7 @@ import { type Instant, NEVER } from '../../kernel/time.ts'
 import { deletePods } from './delete-pods.ts'
 import { type NodeLifecycle, nodeLifecycleState, type Zone } from './state.ts'
 import { CHANGED, changeTaints } from './taint-change.ts'
-import { NOT_READY, UNREACHABLE } from './taints.ts'
+import { hasTaint, NOT_READY, UNREACHABLE } from './taints.ts'
 
 /** From the end of one pass to the next (scheduler.NodeEvictionPeriod, 1.20 … 1.36) [µs]. */
 export const PASS_PERIOD = 100_000
@@ -72,7 +72,7 @@ function serveZone(run: Run, state: NodeLifecycle, { queue }: Zone): boolean {
       if (deletePods(run, state, machine, NodeTainted, machine)) return true
     } else if (node !== undefined && (node.ready === 'False' || node.ready === 'Unknown')) {
       const [add, remove] = node.ready === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
-      return changeTaints(run, node, 'NoExecute', [add], [remove], NodeTainted, machine)
+      return changeTaints(run, node, 'NoExecute', [add], hasTaint(node.taints, remove, 'NoExecute') ? [remove] : [], NodeTainted, machine)
     }
     queue.served(machine)
   }
@@ -90,5 +90,6 @@ const NodeTainted: Kind<MachineId> = {
     state.passing = false
     state.pass.start(run, 0, (run.now + PASS_PERIOD) as Instant)
     schedulePass(run)
+    state.passEnded(run, state)
   },
 }

@@ -49,9 +49,12 @@ export function noScheduleChange(node: Conditions): { add: string[]; remove: str
 export const hasTaint = (taints: readonly Taint[], key: string, effect: TaintEffect): boolean =>
   taints.some((taint) => taint.key === key && taint.effect === effect)
 
-/** Whether a Node carries a NoExecute taint that this controller puts on and takes off. */
-export const isTaintedNotReady = (taints: readonly Taint[]): boolean =>
-  hasTaint(taints, UNREACHABLE, 'NoExecute') || hasTaint(taints, NOT_READY, 'NoExecute')
+/** Which of the NoExecute taints that this controller puts on and takes off are there. */
+export const noExecuteKeys = (taints: readonly Taint[]): string[] =>
+  [UNREACHABLE, NOT_READY].filter((key) => hasTaint(taints, key, 'NoExecute'))
+
+/** Whether a Node carries one of them. */
+export const isTaintedNotReady = (taints: readonly Taint[]): boolean => noExecuteKeys(taints).length > 0
 
 /** What becomes of a Node's NoExecute taints in one look at it. */
 export type TaintDecision =
