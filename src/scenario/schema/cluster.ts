@@ -110,7 +110,7 @@ const notModelledUnless = (isNothing: (value: unknown) => boolean, json: Readonl
   z
     .unknown()
     .refine((value) => value === undefined || isNothing(value), {
-      params: { diagnosis: notModelled('cloud provider', 'cloud') },
+      params: { diagnosis: notModelled('cloud provider', 'absent') },
     })
     .optional()
     .meta(json)
