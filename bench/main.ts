@@ -2,6 +2,7 @@ import { execFileSync, fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Answer, Job, Program } from './jobs.ts'
+import { lineOf, timeByComponent, timeScenario } from './scenarios.ts'
 import { median, type Timing } from './timing.ts'
 
 const HOUR = 3_600_000_000
@@ -94,6 +95,28 @@ function startUp(): void {
   )
 }
 
+/** Whole scenarios, and how many replications make a batch that takes about a second. */
+const WHOLE: readonly (readonly [path: string, replications: number])[] = [
+  ['scenarios/node-crash.yaml', 100],
+  ['scenarios/crash-loop.yaml', 100],
+  ['scenarios/rolling-update-node-crash.yaml', 50],
+  ['scenarios/online-shop.yaml', 50],
+  ['scenarios/rack-loss.yaml', 1],
+]
+
+function wholeScenarios(): void {
+  console.log('\nwhole scenarios, events per CPU second; heap/columns: CPU time per event, median of the pairs')
+  console.log(`${''.padEnd(26)}${'columns'.padStart(16)}${'heap'.padStart(16)}${'heap/columns'.padStart(14)}${'events'.padStart(12)}`)
+  for (const [path, replications] of WHOLE) console.log(lineOf(timeScenario(path, replications, repetitions)))
+  for (const path of ['scenarios/node-crash.yaml', 'scenarios/online-shop.yaml']) {
+    console.log(`\ntime by component, ${path}`)
+    for (const { component, share, events: count } of timeByComponent(path, 50)) {
+      console.log(`${component.padEnd(26)}${`${(share * 100).toFixed(1)} %`.padStart(10)}${String(count).padStart(10)} events`)
+    }
+  }
+  console.log()
+}
+
 const failures: string[] = []
 const gate = (good: boolean, text: string): void => {
   console.log(`${good ? 'pass' : 'FAIL'}  ${text}`)
@@ -116,7 +139,7 @@ for (const shop of SHOPS) {
 }
 await memory()
 startUp()
-console.log()
+wholeScenarios()
 
 const hold = (pending: number): Record<Program, Timing[]> => holds.get(pending) as Record<Program, Timing[]>
 for (const pending of [1_000, 10_000]) {

@@ -16,7 +16,14 @@ const longFileExceptions: readonly Exception[] = []
 const largeFileExceptions: readonly Exception[] = []
 
 /** Folders whose files are entries of the explicit list in their index.ts. */
-const listFolders = ['src/kernel/distributions', 'src/control/filters', 'src/control/scores', 'src/faults', 'src/operations', 'src/measure/measures']
+const listFolders = [
+  'src/kernel/distributions',
+  'src/control/filters',
+  'src/control/scores',
+  'src/faults',
+  'src/operations',
+  'src/measure/measures',
+]
 
 const LARGE = 300_000
 

@@ -10,20 +10,11 @@ export const NEVER = Number.POSITIVE_INFINITY as Instant
 /** A duration of `n` microseconds; variates are rounded to whole µs here, never below zero. */
 export const microseconds = (n: number): Duration => Math.max(0, Math.round(n)) as Duration
 
-/** A duration of `n` milliseconds [rounded to whole µs]. */
-export const milliseconds = (n: number): Duration => microseconds(n * 1e3)
-
 /** A duration of `n` seconds [rounded to whole µs]. */
 export const seconds = (n: number): Duration => microseconds(n * 1e6)
 
 /** `duration` after `instant`. */
 export const plus = (instant: Instant, duration: number): Instant => (instant + duration) as Instant
-
-/** `duration` before `instant`; negative before the run began. */
-export const minus = (instant: Instant, duration: number): Instant => (instant - duration) as Instant
-
-/** What passed between two instants [µs]. */
-export const between = (from: Instant, to: Instant): Duration => (to - from) as Duration
 
 /** Seconds with 6 decimals and no exponent, as every CSV column prints them. Exact for whole µs. */
 export function formatSeconds(time: number): string {

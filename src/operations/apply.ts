@@ -24,7 +24,8 @@ export const apply: Operation<{ readonly manifests: readonly WorkloadManifest[] 
       const draft = draftOf(manifest) as Draft<ApiObject>
       const existing = store.tables[manifest.kind].find(manifest.namespace, manifest.name)
       if (existing === undefined) api.create(run, client, manifest.kind, draft as never, null, 0)
-      else if (manifest.kind !== 'Pod') api.update(run, client, existing as Deployment, appliedFields(draft) as Partial<Deployment>, 0, null, 0, true)
+      else if (manifest.kind !== 'Pod')
+        api.update(run, client, existing as Deployment, appliedFields(draft) as Partial<Deployment>, 0, null, 0, true)
     }
   },
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Distribution, DistributionKind } from '../kernel/distribution.ts'
 import type { Flags } from './flags.ts'
-import type { ProcessName, Who } from './scenario.ts'
+import type { ProcessName } from './scenario.ts'
 import type { WorkloadManifest } from './specs.ts'
 
 /** The schemas by which every word reads the values a scenario file holds. */
@@ -70,5 +70,3 @@ export interface Vocabulary {
   // biome-ignore lint/suspicious/noExplicitAny: each kind has parameters of its own; only `create` of the same entry ever sees them
   readonly distributions: readonly DistributionKind<any>[]
 }
-
-export type { Who }

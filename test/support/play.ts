@@ -61,7 +61,4 @@ export function csvOf(scenario: Scenario, results: readonly ReplicationResult[])
   return [...occurrencesCsv(study), ...timelineCsv(study)].join('')
 }
 
-/** The rows of one workload. */
-export const rowsOf = (result: ReplicationResult, workload: string) => result.rows.filter((row) => row.workload === workload)
-
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
