@@ -18,12 +18,10 @@ export const taintToleration: FilterPlugin = {
   prepare({ nodes, profile }, { pod }) {
     if (nodes.tainted === 0) return null
     const { tolerations } = pod.spec
+    const { repels } = nodes
     const taintOf = (node: number): Taint | undefined => repellingTaint(tolerations, (nodes.objects[node] as Node).taints)
     return {
-      fits(node) {
-        const { taints } = nodes.objects[node] as Node
-        return taints.length === 0 || repellingTaint(tolerations, taints) === undefined
-      },
+      fits: (node) => repels[node] === 0 || taintOf(node) === undefined,
       reasons: (node) => [taintReason(taintOf(node) as Taint, profile.minor)],
       unresolvable: () => true,
     }

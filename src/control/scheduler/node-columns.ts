@@ -39,6 +39,8 @@ export class NodeColumns {
   nonZeroMemory: Float64Array
   podsAllowed: Float64Array
   podCount: Float64Array
+  /** 1 where a present node repels Pods by a taint. */
+  repels: Float64Array
   readonly pods: Set<PodId>[] = []
   readonly objects: (Node | undefined)[] = []
   /** Nodes present. */
@@ -62,6 +64,7 @@ export class NodeColumns {
     this.nonZeroMemory = column()
     this.podsAllowed = column()
     this.podCount = column()
+    this.repels = column()
   }
 
   /** The dense index of a resource, given at first sight. */
@@ -119,6 +122,7 @@ export class NodeColumns {
     this.nonZeroMemory = grown(this.nonZeroMemory, this.size)
     this.podsAllowed = grown(this.podsAllowed, this.size)
     this.podCount = grown(this.podCount, this.size)
+    this.repels = grown(this.repels, this.size)
   }
 
   /** The domains of a topology key among the nodes present. */
@@ -152,7 +156,10 @@ export class NodeColumns {
   private tally(node: Node | undefined, sign: 1 | -1): void {
     if (node === undefined) return
     if (node.unschedulable) this.cordoned += sign
-    if (hasEffect(node, false)) this.tainted += sign
+    if (hasEffect(node, false)) {
+      this.tainted += sign
+      this.repels[node.id] = (this.repels[node.id] as number) + sign
+    }
     if (hasEffect(node, true)) this.preferTainted += sign
   }
 }

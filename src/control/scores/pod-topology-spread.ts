@@ -61,6 +61,29 @@ const asConstraint = ({ topologyKey, maxSkew, labelSelector }: TopologySpreadCon
   selector: labelSelector,
 })
 
+/** The Pods that a constraint counts, by node. */
+function matchingPods({ counts }: ClusterState, view: PodView, { selector }: Constraint): ReadonlyMap<number, number> {
+  if (selector === undefined) return NONE
+  return counts.of([{ namespaces: [view.pod.namespace], selector }], 'spread', false).perNode
+}
+
+/** Whether a constraint gives every node the same: it counts no Pod yet, and all of the nodes have its key, or none has and that is no matter. */
+function saysNothing(
+  cluster: ClusterState,
+  view: PodView,
+  constraint: Constraint,
+  list: Int32Array,
+  count: number,
+  strict: boolean,
+): boolean {
+  if (matchingPods(cluster, view, constraint).size > 0) return false
+  const { of } = cluster.nodes.domainsOf(constraint.topologyKey)
+  const present = (of[list[0] as number] ?? -1) >= 0
+  if (strict && !present) return false
+  for (let i = 1; i < count; i++) if ((of[list[i] as number] ?? -1) >= 0 !== present) return false
+  return true
+}
+
 interface Counted {
   readonly hostname: boolean
   readonly domains: Domains
@@ -80,11 +103,10 @@ function countConstraint(
   keys: readonly Domains[],
   feasible: readonly number[],
 ): Counted {
-  const { nodes, counts: index } = cluster
+  const { nodes } = cluster
   const domains = nodes.domainsOf(constraint.topologyKey)
   const hostname = constraint.topologyKey === HOSTNAME
-  const part = constraint.selector === undefined ? null : { namespaces: [view.pod.namespace], selector: constraint.selector }
-  const perNode = part === null ? NONE : index.of([part], 'spread', false).perNode
+  const perNode = matchingPods(cluster, view, constraint)
   const counts = new Float64Array(domains.size)
   const chosen = asksForNodes(view.pod.spec)
   if (!hostname) {
@@ -112,9 +134,14 @@ export const podSpread: ScorePlugin = {
     if (constraints.length === 0) return false
     const { minor } = cluster.profile
     const strict = view.pod.spec.topologySpreadConstraints.length > 0 || minor <= 22
+    if (constraints.every((constraint) => saysNothing(cluster, view, constraint, list, count, strict))) {
+      out.fill(MAX_NODE_SCORE, 0, count)
+      return true
+    }
     const keys = strict ? constraints.map(({ topologyKey }) => cluster.nodes.domainsOf(topologyKey)) : []
-    const ignored = (node: number): boolean => keys.some(({ of }) => (of[node] ?? -1) < 0)
-    const feasible = Array.from(list.subarray(0, count)).filter((node) => !ignored(node))
+    const ignored = (node: number): boolean => keys.length > 0 && keys.some(({ of }) => (of[node] ?? -1) < 0)
+    const nodes = Array.from(list.subarray(0, count))
+    const feasible = keys.length === 0 ? nodes : nodes.filter((node) => !ignored(node))
     if (feasible.length === 0) return false
     const counted = constraints.map((constraint) => countConstraint(cluster, view, constraint, keys, feasible))
     const round = minor <= 22 ? Math.trunc : Math.round
