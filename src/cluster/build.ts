@@ -15,7 +15,7 @@ import { type Draft, type OwnerReference, type Pod, UNBOUND } from './objects.ts
 import { Observers } from './observers.ts'
 import { addProcess } from './processes.ts'
 import { Store } from './store.ts'
-import { Truth } from './truth.ts'
+import { type Machine, Truth } from './truth.ts'
 import { Workloads } from './workloads.ts'
 import type { Run, World } from './world.ts'
 
@@ -48,18 +48,25 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
   return world
 }
 
-/** Makes the machines with their Nodes, and the processes: control plane, one kubelet per machine, the operator. Nothing runs yet. */
+/**
+ * Makes the machines with their Nodes, and the processes: control plane, one kubelet per Node, the operator. Nothing runs yet. Machines of a control plane that is not
+ * registered have no kubelet and no Node.
+ */
 export function populate(run: Run): void {
   const { world } = run
-  for (const spec of world.scenario.cluster.machines) {
+  const { machines, controlPlane } = world.scenario.cluster
+  const nodes: Machine[] = []
+  for (const spec of machines) {
     const machine = world.truth.addMachine(spec)
+    if (spec.controlPlane && !controlPlane.registered) continue
+    nodes.push(machine)
     const podCIDR = world.network.assignSubnet(machine.id)
     world.store.podsOfMachine[machine.id] = new ChangeLog<Pod>()
     world.store.create(run, 'Node', nodeDraft(machine.id, spec, podCIDR))
   }
   addProcess(world, 'kube-controller-manager', 'kube-controller-manager')
   addProcess(world, 'kube-scheduler', 'kube-scheduler')
-  for (const machine of world.truth.machines) addProcess(world, `kubelet/${machine.spec.name}`, 'kubelet', machine.id)
+  for (const machine of nodes) addProcess(world, `kubelet/${machine.spec.name}`, 'kubelet', machine.id)
   const operator = addProcess(world, OPERATOR, OPERATOR)
   operator.up = true
   new Client(world.api.clients, operator, OPERATOR, Number.POSITIVE_INFINITY, 1)
