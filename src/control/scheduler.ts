@@ -11,8 +11,8 @@ import { filtersOf } from './scheduler/decide.ts'
 import { isPreempting } from './scheduler/eviction.ts'
 import { schedulerFlags } from './scheduler/flags.ts'
 import { SchedulingQueue } from './scheduler/queue.ts'
-import { fillCluster, freshScheduling, isResponsible } from './scheduler/setup.ts'
-import { leftovers, type SchedulerState, schedulerState } from './scheduler/state.ts'
+import { fillCluster, freshScheduling, isResponsible, refreshCluster } from './scheduler/setup.ts'
+import { leftovers, placement, type SchedulerState, schedulerState } from './scheduler/state.ts'
 import { nodeChanged, podChanged, replicaSetChanged, serviceChanged } from './scheduler/watches.ts'
 
 const BACKOFF_FLUSH_PERIOD = seconds(1)
@@ -54,7 +54,9 @@ function makeState(run: Run, process: Process): SchedulerState {
     backoff: new Ticker<World>(BackoffFlush, BACKOFF_FLUSH_RANK, BACKOFF_FLUSH_PERIOD, elision),
     unschedulable: new Ticker<World>(UnschedulableFlush, UNSCHEDULABLE_FLUSH_RANK, UNSCHEDULABLE_FLUSH_PERIOD, elision),
   }
-  const cluster = fillCluster(process.cache, profile)
+  const placed = stateOf(world, placement)
+  setState(world, placement, undefined)
+  const cluster = placed === undefined ? fillCluster(process.cache, profile) : refreshCluster(placed, process.cache)
   const queue = new SchedulingQueue({
     rules: { minor: profile.minor, filters: filtersOf(profile.minor), viewOf: (pod) => cluster.view(pod) },
     backoff: { initial: seconds(flags.podInitialBackoffSeconds), max: seconds(flags.podMaxBackoffSeconds) },

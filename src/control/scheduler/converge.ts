@@ -6,7 +6,7 @@ import { fitError, type ReasonCounts } from './fit-error.ts'
 import { schedulerFlags } from './flags.ts'
 import { fillCluster, freshScheduling, isResponsible } from './setup.ts'
 import { storeSource } from './source.ts'
-import { leftovers } from './state.ts'
+import { leftovers, placement } from './state.ts'
 
 /** A Pod that no node takes. */
 export interface Unplaced {
@@ -50,6 +50,7 @@ export function convergePlacement(run: Run): readonly Unplaced[] {
     run.world.store.update<'Pod'>(run, pod, { unschedulable: message })
   }
   setState(run.world, leftovers, rejectors)
+  setState(run.world, placement, cluster)
   return unplaced
 }
 

@@ -25,6 +25,16 @@ export function fillCluster(source: ObjectSource, profile: Profile): ClusterStat
   return cluster
 }
 
+/** Brings a cache that knew an earlier state of the same objects up to date; nothing of them may have gone. */
+export function refreshCluster(cluster: ClusterState, source: ObjectSource): ClusterState {
+  for (const node of source.all('Node')) if (cluster.nodes.objects[node.id] !== node) cluster.putNode(node)
+  for (const kind of ['ReplicaSet', 'ReplicationController'] as const) {
+    for (const replicaSet of source.all(kind)) cluster.owners.putReplicaSet(replicaSet)
+  }
+  for (const pod of source.all('Pod')) if (pod.node !== UNBOUND && !isTerminal(pod)) cluster.refresh(pod, pod.node)
+  return cluster
+}
+
 /** A cluster with nobody nominated and a search that starts at the first node. */
 export const freshScheduling = (cluster: ClusterState, percentageOfNodesToScore: number) => ({
   cluster,

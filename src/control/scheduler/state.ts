@@ -64,3 +64,6 @@ export const schedulerState = stateKey<SchedulerState>('scheduler')
 
 /** Pods that fitted nowhere at t = 0, and the filters that rejected them: what the process finds in its queue when it starts. */
 export const leftovers = stateKey<Map<number, number>>('scheduler/leftovers')
+
+/** The cache that placed the Pods at t = 0, for the scheduler's first start to take over: undefined once it has. */
+export const placement = stateKey<ClusterState | undefined>('scheduler/placement')
