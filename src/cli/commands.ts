@@ -68,12 +68,19 @@ function register(parser: Argv, command: Command<unknown>, shell: Shell, outcome
   })
 }
 
+/** An unknown option takes the word behind it for its value, so that a file seems to be missing: the option is what is wrong. */
+function misread(message: string, words: readonly string[], known: readonly string[]): string | undefined {
+  if (!message.startsWith('Not enough non-option arguments')) return undefined
+  const options = words.filter((word) => word.startsWith('--')).map((word) => word.slice(2).replace(/=.*$/, '').replace(/^no-/, ''))
+  return options.find((option) => option !== '' && !known.includes(option))
+}
+
 /** Says what was wrong with the words, with the option that was probably meant. */
 function usageError(message: string, words: readonly string[], parser: Argv): UsageError {
-  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ')[0]
   const known = Object.keys(
     (parser.parsed === false ? undefined : (parser as unknown as { getOptions(): { key: object } }).getOptions().key) ?? {},
   )
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ')[0] ?? misread(message, words, known)
   const command = words.find((word) => !word.startsWith('-'))
   const help = COMMANDS.some(({ usage }) => usage.split(' ')[0] === command)
     ? `reconverge ${command} --help says more`

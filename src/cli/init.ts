@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Command, last } from './command.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { manifestTemplate, scenarioTemplate } from './init-template.ts'
-import { ResultFiles } from './result-files.ts'
+import { prepareFolder, ResultFiles } from './result-files.ts'
 
 export const init: Command<{ readonly path: string }> = {
   usage: 'init [path]',
@@ -21,7 +21,7 @@ export const init: Command<{ readonly path: string }> = {
     for (const target of [file, manifest]) {
       if (existsSync(target)) throw new UsageError(`${target} exists`, 'init never overwrites: name another file or folder')
     }
-    mkdirSync(dirname(file), { recursive: true })
+    prepareFolder(dirname(file), dirname(file))
     const files = new ResultFiles()
     files.add(manifest, [manifestTemplate])
     files.add(file, [scenarioTemplate(basename(file).replace(/\.ya?ml$/, ''), 'web.yaml')])

@@ -1,12 +1,20 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from './exit.ts'
 
-/** Makes sure, before anything runs, that results can be written into a folder. */
-export function prepareFolder(folder: string): void {
-  guard(`--out ${folder}`, () => {
+/** Makes sure, before anything runs, that results can be written into a folder; `label` is how messages call it. */
+export function prepareFolder(folder: string, label: string): void {
+  guard(label, () => {
     mkdirSync(folder, { recursive: true })
     accessSync(folder, constants.W_OK | constants.X_OK)
+  })
+}
+
+/** Makes sure, before anything runs, that a file can be written. */
+export function prepareFile(path: string): void {
+  guard(path, () => {
+    accessSync(dirname(path), constants.W_OK | constants.X_OK)
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error(path), { code: 'EISDIR' })
   })
 }
 

@@ -3,7 +3,7 @@ import { jsonDocument } from '../report/json.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import { EXIT, gravest, UsageError } from './exit.ts'
 import { inputsHash } from './inputs.ts'
-import { prepareFolder } from './result-files.ts'
+import { prepareFile, prepareFolder } from './result-files.ts'
 import type { RunArguments } from './run.ts'
 import { runScenario } from './run-scenario.ts'
 import { scenarioFiles } from './scenario-files.ts'
@@ -27,7 +27,8 @@ export async function runScenarios(args: RunArguments, shell: Shell): Promise<nu
   if (scenarios === undefined) return EXIT.usage
   for (const one of scenarios) checkReplication(one, args)
   if (args.dryRun) return announce(scenarios, args, shell)
-  prepareFolder(args.out)
+  prepareFolder(args.out, `--out ${args.out}`)
+  if (args.trace !== undefined) prepareFile(args.trace)
   const codes: number[] = []
   const documents: object[] = []
   for (const one of scenarios) {

@@ -31,12 +31,14 @@ type InstantName =
   | 'readyLast'
   | 'endpoints'
 
+/** A row that does not yet know when its occurrence ended, which may be after the episode. */
+export type ImpactRow = Omit<OccurrenceRow, 'end'>
+
 /** What one occurrence does to one workload, gathered while the episode is open. */
 export class Impact {
   readonly occurrence: Occurrence
   readonly ledger: WorkloadLedger
   readonly lineages: Lineage[] = []
-  end: Instant | null = null
   /** Opened the episode; `episode` counts the workload's episodes. */
   primary = false
   episode: number | null = null
@@ -85,7 +87,7 @@ export class Impact {
   }
 
   /** The row, once the episode has closed at `converged`, or the run has ended first. */
-  row(converged: Instant | null, horizon: Instant, neverAgain: boolean): OccurrenceRow {
+  row(converged: Instant | null, horizon: Instant, neverAgain: boolean): ImpactRow {
     const { occurrence, ledger, instants } = this
     const since = (instant: Instant | null): number | null => (instant === null ? null : instant - occurrence.time)
     const outcome: Outcome = converged !== null ? 'converged' : neverAgain ? 'lost' : 'censored'
@@ -96,7 +98,6 @@ export class Impact {
       occurrence: occurrence.number,
       targets: occurrence.targets,
       time: occurrence.time,
-      end: this.end,
       workload: ledger.name,
       episode: this.episode,
       primary: this.primary,

@@ -4,8 +4,7 @@ import type { Observer, Occurrence, PodStage } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { Instant } from '../kernel/time.ts'
 import { desireOf } from './desire.ts'
-import type { Impact, Lineage } from './impact.ts'
-import type { OccurrenceRow } from './record.ts'
+import type { Impact, ImpactRow, Lineage } from './impact.ts'
 import { StageLog, stageOf } from './stage.ts'
 import { type LineageIndex, type Rows, Tracker } from './tracker.ts'
 
@@ -13,7 +12,7 @@ import { type LineageIndex, type Rows, Tracker } from './tracker.ts'
 export interface Recorded {
   readonly occurrence: Occurrence
   end: Instant | null
-  readonly rows: OccurrenceRow[]
+  readonly rows: ImpactRow[]
 }
 
 /**
@@ -119,9 +118,6 @@ export class Recovery implements Observer {
     this.active.splice(this.active.indexOf(occurrence), 1)
     const recorded = this.recorded.get(occurrence)
     if (recorded !== undefined) recorded.end = run.now
-    for (const tracker of this.trackers.values()) {
-      for (const impact of tracker.impacts) if (impact.occurrence === occurrence) impact.end = run.now
-    }
   }
 
   private podChanged(run: Run, before: Pod | undefined, after: Pod | undefined): void {
@@ -300,6 +296,8 @@ export class Recovery implements Observer {
       tracker = new Tracker(workload, run.now, from, stableFor)
       this.trackers.set(workload, tracker)
     }
+    // What happens from here on is no longer part of an episode that is over.
+    tracker.closeSettled(run.now, this.rows)
     return tracker
   }
 }

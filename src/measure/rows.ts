@@ -22,7 +22,10 @@ const INSTANTS = [
 /** Every row of a replication: for each occurrence in order of time its workloads by name, then the row of the occurrence itself. */
 export function occurrenceRows(occurrences: readonly Recorded[]): OccurrenceRow[] {
   return occurrences.flatMap((recorded) => {
-    const rows = [...recorded.rows].sort((a, b) => (a.workload < b.workload ? -1 : a.workload > b.workload ? 1 : 0))
+    const { end } = recorded
+    const rows = recorded.rows
+      .map((row): OccurrenceRow => ({ ...row, end }))
+      .sort((a, b) => (a.workload < b.workload ? -1 : a.workload > b.workload ? 1 : 0))
     return [...rows, ofOccurrence(recorded, rows)]
   })
 }

@@ -1,13 +1,12 @@
 import type { PodId } from '../cluster/objects.ts'
 import type { Occurrence } from '../cluster/observers.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
-import { Impact, type Lineage } from './impact.ts'
-import type { OccurrenceRow } from './record.ts'
+import { Impact, type ImpactRow, type Lineage } from './impact.ts'
 import { WorkloadLedger } from './workload-ledger.ts'
 
 /** Where a tracker's rows go when an episode closes, and who forgets its lineages. */
 export interface Rows {
-  add(impact: Impact, row: OccurrenceRow): void
+  add(impact: Impact, row: ImpactRow): void
   forget(lineage: Lineage): void
 }
 
@@ -97,7 +96,7 @@ export class Tracker {
   }
 
   /** An open episode that has been converged for `stableFor` is over, though nothing has happened to say so. */
-  private closeSettled(now: Instant, rows: Rows): void {
+  closeSettled(now: Instant, rows: Rows): void {
     const { converged, convergedSince } = this.ledger
     if (this.open && converged && now - convergedSince >= this.stableFor) this.close(convergedSince, rows)
   }

@@ -53,6 +53,11 @@ export const LATENCIES = {
     default: { lognormal: { median: '300ms', p99: '800ms' } },
     source: start,
   },
+  'init-container-run': {
+    doc: 'From the process of an init container running until it has done its work, where no behaviour row gives its `run`.',
+    default: { lognormal: { median: '1s', p99: '10s' } },
+    source: 'model: renders a configuration, sets permissions; scenarios say how long theirs take under `behaviour`',
+  },
   'container-stop': {
     doc: 'From SIGTERM until the process has exited, where no behaviour row says otherwise.',
     default: { lognormal: { median: '300ms', p99: '5s' } },

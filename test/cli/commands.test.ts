@@ -11,6 +11,7 @@ describe('Bad usage ends with 2 and says what to do', () => {
     ['an unknown command', ['rnu', file], 'Did you mean run?'],
     ['no file', ['run'], 'at least 1'],
     ['an unknown option', ['run', file, '--sede', '7'], 'did you mean "--seed"'],
+    ['an unknown option that swallows the file', ['run', '--sede', file], 'unknown option --sede'],
     [
       'a number of workers that is none',
       ['run', file, '--workers', 'many'],
@@ -28,6 +29,9 @@ describe('Bad usage ends with 2 and says what to do', () => {
     ['an instant after the horizon', ['get', 'pods', file, '--at', '1h'], 'after the horizon'],
     ['more words than get knows', ['get', 'pods', 'x', file, 'y', '--at', '1m'], 'expected [NAME] SCENARIO'],
     ['a file init would overwrite', ['init', file], 'exists'],
+    ['a folder for init below a file', ['init', join(file, 'x')], 'a part of the path is a file'],
+    ['a trace where a folder is', ['run', file, '--out', join(folder, 'out'), '--trace', folder], 'there is a folder of that name'],
+    ['a trace in no folder', ['run', file, '--out', join(folder, 'out'), '--trace', join(folder, 'no', 'x')], 'there is no such folder'],
     ['nothing to verify', ['verify'], 'Not enough'],
     ['no command', [], 'COMMAND'],
   ]

@@ -63,6 +63,16 @@ describe('a Pod starts', () => {
     ])
   })
 
+  test('an init container of which no behaviour row speaks ends by itself; a sidecar does not', () => {
+    const run = kubeletRun({ ...STEADY, profile: '1.32' })
+    const lines = timeline(run)
+    const initContainers = [containerSpec({ name: 'init' }), containerSpec({ name: 'proxy', restartPolicy: 'Always' })]
+    const pod = bind(run, { name: 'a', spec: { initContainers } })
+    runFor(run, 600)
+    expect(only(lines, 'exits').map(([, line]) => line)).toEqual(['init exits 0'])
+    expect(podOf(run, pod).phase).toBe('Running')
+  })
+
   test('before 1.27 five calls a second hold back the statuses of thirty Pods; from 1.27 they do not', () => {
     const lastReady = (profile: '1.20' | '1.27'): number => {
       const run = kubeletRun({ ...STEADY, profile })

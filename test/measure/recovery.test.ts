@@ -193,6 +193,23 @@ describe('an episode', () => {
     ])
   })
 
+  test('that is over takes in nothing that happens to its Pods later, and still learns when its fault ended', () => {
+    const { run, recovery, pods } = stage(2)
+    at(run, 60)
+    const fault = crash(run, 0)
+    at(run, 65)
+    run.world.truth.powerOn(run, 0 as MachineId)
+    at(run, 70)
+    start(run, pods[0] as PodId)
+    at(run, 400)
+    remove(run, pods[0] as PodId)
+    start(run, create(run, 'web-2', 2 as MachineId))
+    at(run, 500)
+    run.world.observers.fault(run, fault, 'end')
+    const [web] = rows(run, recovery, 900)
+    expect(web).toMatchObject({ converged: seconds(10), end: seconds(500), evictedFirst: null, evictedLast: null, createdLast: null })
+  })
+
   test('belongs to the first fault; a second one that hits the same workload joins it', () => {
     const { run, recovery, pods } = stage(3)
     at(run, 60)

@@ -2,6 +2,7 @@ import { behaviourOf } from '../../cluster/behaviour.ts'
 import type { PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { ContainerSpec } from '../../scenario/specs.ts'
+import { isSidecar } from './actions.ts'
 import { backoffEnd, crashLimits, keptEntry, nextEntry } from './backoff.ts'
 import { serviceEnvironment } from './environment.ts'
 import { planImage, pullImage } from './images.ts'
@@ -113,14 +114,21 @@ export const ContainerStarted: Kind<PodId> = {
       const ready = run.random.duration(behaviour.ready ?? run.world.latency['container-ready'], 'container-ready', entity, attempt)
       const environment = serviceEnvironment(run, worker.kubelet.process, worker.pod)
       const container = run.world.truth.startContainer(run, sandbox, work.list, index, name, ready, environment)
-      if (behaviour.run !== undefined) {
-        const time = run.random.duration(behaviour.run, 'container-run', entity, attempt)
+      const runs =
+        behaviour.run ??
+        (endsByItself(worker, work.list, index, run.world.profile.minor) ? run.world.latency['init-container-run'] : undefined)
+      if (runs !== undefined) {
+        const time = run.random.duration(runs, 'container-run', entity, attempt)
         scheduleExit(run, pod, container, Math.max(1, time), behaviour.exitCode ?? 0)
       }
     } else work.failed = true
     nextAction(run, worker)
   },
 }
+
+/** An init container has an end even where no behaviour row says when; a sidecar and an app container have none. */
+const endsByItself = (worker: Worker, list: Work['list'], index: number, minor: number): boolean =>
+  list === 'initContainers' && !isSidecar(worker.pod.spec.initContainers[index], minor)
 
 function finishWork(run: Run, worker: Worker): void {
   const { failed, acted, list, backoffEnd: end } = worker.work as Work
