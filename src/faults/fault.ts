@@ -1,5 +1,6 @@
 import type { MachineId, PodId } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
+import type { Duration } from '../kernel/time.ts'
 import type { FaultWord } from '../scenario/vocabulary.ts'
 
 /** One victim of one firing: a machine, a Pod, or a container of a Pod. */
@@ -23,4 +24,6 @@ export interface Fault<Parameters = unknown> extends FaultWord {
   end?(run: Run, target: Target, parameters: Parameters): void
   /** Whether it lasts with these parameters, where that is not always so. */
   lasts?(parameters: Parameters): boolean
+  /** How long it lasts when the scenario does not say [µs]; absent: to the end of the run. */
+  readonly shortest?: Duration
 }

@@ -1,7 +1,8 @@
 import { containerCrash } from './container-crash.ts'
 import type { Fault } from './fault.ts'
 import { nodeCrash } from './node-crash.ts'
+import { nodeReboot } from './node-reboot.ts'
 import { pauseKill } from './pause-kill.ts'
 
 /** Every fault there is. */
-export const faults: readonly Fault[] = [nodeCrash, containerCrash as Fault, pauseKill]
+export const faults: readonly Fault[] = [nodeCrash, nodeReboot, containerCrash as Fault, pauseKill]

@@ -107,7 +107,7 @@ function fire(run: Run, index: number, targets: readonly Target[], lasts?: numbe
   run.world.observers.fault(run, occurrence, 'begin')
   for (const target of targets) fault.begin(run, target, spec.parameters, entity)
   if (!lasting) return
-  const duration = lasts ?? (spec.for === undefined ? undefined : run.random.duration(spec.for, 'fault-for', entity))
+  const duration = lasts ?? (spec.for === undefined ? fault.shortest : run.random.duration(spec.for, 'fault-for', entity))
   if (duration !== undefined) run.after(Math.max(1, duration), FaultEnds, occurrence.id)
 }
 
