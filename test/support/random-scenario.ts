@@ -25,7 +25,7 @@ const workload = fc.record({
   tolerationSeconds: fc.constantFrom(5, 30, 300),
 })
 const fault = fc.record({
-  kind: fc.constantFrom('node-crash', 'node-crash', 'node-reboot', 'container-crash', 'crash-loop', 'pause-kill'),
+  kind: fc.constantFrom('node-crash', 'node-crash', 'node-reboot', 'kubelet-stop', 'container-crash', 'crash-loop', 'pause-kill'),
   at: fc.integer({ min: 1, max: 200 }),
   lasts: fc.constantFrom(0, 20, 60, 150),
   count: fc.integer({ min: 1, max: 2 }),
@@ -70,7 +70,7 @@ export function scenarioText(random: RandomScenario): string {
 }
 
 /** Faults that hit one machine and may last. */
-const MACHINE_FAULTS: ReadonlySet<string> = new Set(['node-crash', 'node-reboot'])
+const MACHINE_FAULTS: ReadonlySet<string> = new Set(['node-crash', 'node-reboot', 'kubelet-stop'])
 
 const nameOf = (index: number): string => `w${index}`
 
