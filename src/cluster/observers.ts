@@ -21,6 +21,8 @@ export interface Occurrence {
   /** Whether its declared reach is everything (control plane, registry). */
   readonly everywhere: boolean
   readonly lasting: boolean
+  /** Its Pods are deleted through the API, a little after it has fired. */
+  readonly deletes?: boolean
 }
 
 /** A thing that watches a run from outside: measures, timelines, event rows, invariants. It can never change a run. */

@@ -3,7 +3,19 @@ import type { Fault } from './fault.ts'
 import { kubeletStop } from './kubelet-stop.ts'
 import { nodeCrash } from './node-crash.ts'
 import { nodeReboot } from './node-reboot.ts'
+import { oomKill } from './oom-kill.ts'
 import { pauseKill } from './pause-kill.ts'
+import { podKill } from './pod-kill.ts'
+import { registryOutage } from './registry-outage.ts'
 
 /** Every fault there is. */
-export const faults: readonly Fault[] = [nodeCrash, nodeReboot, kubeletStop, containerCrash as Fault, pauseKill]
+export const faults: readonly Fault[] = [
+  nodeCrash,
+  nodeReboot,
+  kubeletStop,
+  podKill as Fault,
+  containerCrash as Fault,
+  oomKill,
+  pauseKill,
+  registryOutage,
+]

@@ -98,10 +98,11 @@ function fire(run: Run, index: number, targets: readonly Target[], lasts?: numbe
     number,
     time: run.now,
     targets: targets.map(({ name }) => name),
-    machines: targets.filter(({ pod }) => pod < 0).map(({ machine }) => machine),
+    machines: targets.filter(({ machine, pod }) => machine >= 0 && pod < 0).map(({ machine }) => machine),
     pods: targets.filter(({ pod }) => pod >= 0).map(({ pod }) => pod),
     everywhere: fault.victim === 'component' || fault.victim === 'cluster',
     lasting,
+    deletes: fault.deletes === true,
   }
   occurrences.push({ occurrence, fault: index, targets })
   run.world.observers.fault(run, occurrence, 'begin')

@@ -30,6 +30,8 @@ export class Recovery implements Observer {
   private readonly mirrors = new Set<string>()
   /** Lasting occurrences that have not ended, in order of their begin. */
   private readonly active: Occurrence[] = []
+  /** Pods that an occurrence deletes, until their deletion is committed. */
+  private readonly doomed = new Map<PodId, Occurrence>()
   /** The occurrence that begins or ends in this instant. */
   private current: { readonly occurrence: Occurrence; readonly time: Instant; readonly begins: boolean } | null = null
   private readonly rows: Rows = {
@@ -114,6 +116,7 @@ export class Recovery implements Observer {
       this.occurrences.push(recorded)
       this.recorded.set(occurrence, recorded)
       if (occurrence.lasting) this.active.push(occurrence)
+      if (occurrence.deletes) for (const pod of occurrence.pods) this.doomed.set(pod, occurrence)
       return
     }
     this.active.splice(this.active.indexOf(occurrence), 1)
@@ -154,6 +157,7 @@ export class Recovery implements Observer {
   private inactive(run: Run, tracker: Tracker, before: Pod, after: Pod | undefined): void {
     const evicted = after?.deletionTimestamp != null && this.tainted(run, before.node)
     if (evicted && run.now >= run.world.scenario.measure.from) tracker.ledger.evictions++
+    this.kill(run, tracker, before)
     const lineage = this.lineages.get(before.id as PodId)
     if (lineage === undefined) return
     tracker.awaiting.push(lineage)
@@ -161,6 +165,19 @@ export class Recovery implements Observer {
       impact.first('evictedFirst', run.now)
       impact.last('evictedLast', run.now)
     }
+  }
+
+  /** A Pod is lost to the occurrence that asked for its deletion. */
+  private kill(run: Run, tracker: Tracker, pod: Pod): void {
+    const occurrence = this.doomed.get(pod.id as PodId)
+    if (occurrence === undefined) return
+    this.doomed.delete(pod.id as PodId)
+    const impact = tracker.touch(occurrence, run.now, this.rows)
+    impact.lost++
+    this.follow(run, impact, pod)
+    const lineage = this.lineages.get(pod.id as PodId)
+    if (lineage !== undefined) lineage.undetected = false
+    this.current = { occurrence, time: run.now, begins: false }
   }
 
   /** A new Pod takes the place of the one lost first. */
