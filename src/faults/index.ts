@@ -2,6 +2,7 @@ import { containerCrash } from './container-crash.ts'
 import type { Fault } from './fault.ts'
 import { kubeletStop } from './kubelet-stop.ts'
 import { nodeCrash } from './node-crash.ts'
+import { nodePartition } from './node-partition.ts'
 import { nodeReboot } from './node-reboot.ts'
 import { oomKill } from './oom-kill.ts'
 import { pauseKill } from './pause-kill.ts'
@@ -12,6 +13,7 @@ import { registryOutage } from './registry-outage.ts'
 export const faults: readonly Fault[] = [
   nodeCrash,
   nodeReboot,
+  nodePartition,
   kubeletStop,
   podKill as Fault,
   containerCrash as Fault,

@@ -1,6 +1,6 @@
 import type { Change } from '../cluster/change-log.ts'
 import { type Endpoints, isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
-import type { Observer, Occurrence, PodStage } from '../cluster/observers.ts'
+import type { MachineEvent, Observer, Occurrence, PodStage } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { Instant } from '../kernel/time.ts'
 import { desireOf } from './desire.ts'
@@ -99,12 +99,12 @@ export class Recovery implements Observer {
     if (this.lineages.has(pod)) for (const impact of tracker.impacts) impact.last('startedLast', run.now)
   }
 
-  machine(run: Run, machine: MachineId, event: 'down' | 'power' | 'up'): void {
+  machine(run: Run, machine: MachineId, event: MachineEvent): void {
     for (const lineage of this.lineages.values()) {
       if (lineage.machine !== machine) continue
-      if (event === 'down') lineage.outage = run.now
+      if (event === 'down' || event === 'cut') lineage.outage = run.now
       const pod = run.world.store.pods.get(lineage.pod)
-      if (event === 'power' && pod !== undefined && isActive(pod)) lineage.log.repaired(lineage.outage)
+      if ((event === 'power' || event === 'linked') && pod !== undefined && isActive(pod)) lineage.log.repaired(lineage.outage)
       this.enter(run, lineage)
     }
   }

@@ -29,6 +29,7 @@ const fault = fc.record({
     'node-crash',
     'node-crash',
     'node-reboot',
+    'node-partition',
     'kubelet-stop',
     'registry-outage',
     'container-crash',
@@ -81,7 +82,7 @@ export function scenarioText(random: RandomScenario): string {
 }
 
 /** Faults that hit one machine and may last. */
-const MACHINE_FAULTS: ReadonlySet<string> = new Set(['node-crash', 'node-reboot', 'kubelet-stop'])
+const MACHINE_FAULTS: ReadonlySet<string> = new Set(['node-crash', 'node-reboot', 'node-partition', 'kubelet-stop'])
 
 const nameOf = (index: number): string => `w${index}`
 

@@ -3,6 +3,7 @@ import { startProcess, stopProcess } from '../../cluster/processes.ts'
 import type { TruthListener } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { kubeletProcess } from './memory.ts'
+import { cutOff, linked } from './partition.ts'
 import { runtimeChanged } from './pleg.ts'
 import { planProbes } from './probes.ts'
 import { kubeletOn, kubeletsOf } from './state.ts'
@@ -24,6 +25,12 @@ export const truthListener: TruthListener = {
     const { spec, kubeletStarts } = run.world.truth.machine(machine)
     if (event === 'stops') stopProcess(run, kubeletProcess(run.world, machine))
     else startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
+  },
+  network(run, machine, event) {
+    const { spec, stops, up, kubeletStarts } = run.world.truth.machine(machine)
+    if (event === 'cut') cutOff(run, machine)
+    else if (kubeletProcess(run.world, machine).up) linked(run, machine)
+    else if (up && stops === 0) startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
   },
   runtime(run, machine, pod) {
     const kubelet = kubeletOn(run.world, machine)
@@ -50,13 +57,13 @@ function startLater(run: Run, id: MachineId, entity: string, n: number): void {
   run.after(Math.max(1, time), KubeletBoots, id, machine.kubeletStarts)
 }
 
-/** A kubelet that was told to start runs, unless the machine has lost power or the kubelet was stopped since. Detail: which start. */
+/** A kubelet that was told to start runs, unless the machine has lost power or its network, or the kubelet was stopped since. Detail: which start. */
 export const KubeletBoots: Kind<MachineId> = {
   name: 'kubelet/boots',
   on(run, id, start) {
     const machine = run.world.truth.machine(id)
     const process = kubeletProcess(run.world, id)
-    if (!machine.up || machine.stops > 0 || machine.kubeletStarts !== start || process.up) return
+    if (!machine.up || !machine.reachable || machine.stops > 0 || machine.kubeletStarts !== start || process.up) return
     startProcess(run, process)
   },
 }
