@@ -6,6 +6,7 @@ import { commitDelete } from './deletion.ts'
 import { sameValue } from './equal.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
 import { UNBOUND } from './objects.ts'
+import type { Process } from './process.ts'
 import { CONFLICT, NOT_FOUND, TOO_MANY_REQUESTS } from './status.ts'
 import type { Kind, Run } from './world.ts'
 
@@ -60,6 +61,8 @@ export class ApiServer {
   private readonly requests: (Request | undefined)[] = []
   private readonly freeSlots: number[] = []
   private readonly counts = new Map<string, number>()
+  /** Calls of processes that do not reach the API server, in order. */
+  private held: number[] = []
   private inFlight = 0
   private etcdFree = 0
   readonly flags: ApiServerFlags
@@ -142,6 +145,7 @@ export class ApiServer {
   dispatch(run: Run, slot: number): void {
     const request = this.requests[slot] as Request
     if (request.client.process.incarnation !== request.incarnation) this.free(slot)
+    else if (!request.client.process.connected) this.held.push(slot)
     else if (this.inFlight < SEATS) {
       this.inFlight++
       run.at(this.answered(run, request), AnswerCall, slot)
@@ -151,6 +155,16 @@ export class ApiServer {
     } else {
       this.free(slot)
       if (request.reply !== null) request.reply.on(run, request.subject as never, TOO_MANY_REQUESTS)
+    }
+  }
+
+  /** A process reaches the API server again: its calls that could not be sent or answered are sent. */
+  reconnected(run: Run, process: Process): void {
+    const slots = this.held
+    this.held = []
+    for (const slot of slots) {
+      if ((this.requests[slot] as Request).client.process === process) this.dispatch(run, slot)
+      else this.held.push(slot)
     }
   }
 
@@ -169,8 +183,13 @@ export class ApiServer {
   answer(run: Run, slot: number): void {
     const request = this.requests[slot] as Request
     this.inFlight--
+    const { process } = request.client
+    if (process.incarnation === request.incarnation && !process.connected) {
+      this.held.push(slot)
+      return
+    }
     this.free(slot)
-    if (request.client.process.incarnation !== request.incarnation) return
+    if (process.incarnation !== request.incarnation) return
     const status = commit(run, request)
     if (request.reply !== null) request.reply.on(run, request.subject as never, status)
   }

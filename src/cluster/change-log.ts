@@ -65,6 +65,7 @@ export class Watch<Object extends ApiObject> {
   private readonly deliver: (run: Run, change: Change<Object>) => void
   private pending = false
   private stopped = false
+  private paused = false
   private arrival = 0 as Instant
 
   constructor(run: Run, log: ChangeLog<Object>, process: Process, deliver: (run: Run, change: Change<Object>) => void) {
@@ -79,7 +80,7 @@ export class Watch<Object extends ApiObject> {
 
   /** The log has grown. */
   notify(run: Run): void {
-    if (this.pending || this.stopped) return
+    if (this.pending || this.stopped || this.paused) return
     this.pending = true
     const change = this.log.at(this.position)
     const subject = subjectOf(change)
@@ -98,9 +99,23 @@ export class Watch<Object extends ApiObject> {
     if (index >= 0) this.log.watches.splice(index, 1)
   }
 
+  /** Nothing arrives any more until `resume`: the network is cut. */
+  pause(): void {
+    this.paused = true
+  }
+
+  /** The process watches again from where it was: what it has missed arrives. */
+  resume(run: Run): void {
+    if (!this.paused) return
+    this.paused = false
+    this.arrival = Math.max(this.arrival, run.now + 1) as Instant
+    if (this.position < this.log.end) this.notify(run)
+  }
+
   arrive(run: Run): void {
     if (this.stopped) return
     this.pending = false
+    if (this.paused) return
     const change = this.log.at(this.position)
     this.position++
     if ((this.position & 63) === 0) this.log.trim()

@@ -6,6 +6,9 @@ import type { Run } from './world.ts'
 /** What a Pod on a machine is held up by, as its kubelet sees it. */
 export type PodStage = 'pull' | 'backoff' | 'start' | 'ready' | 'settle'
 
+/** A machine loses power, has power again, or has booted; its network is cut, or whole again. */
+export type MachineEvent = 'down' | 'power' | 'up' | 'cut' | 'linked'
+
 /** One firing of one fault. */
 export interface Occurrence {
   readonly id: number
@@ -21,6 +24,8 @@ export interface Occurrence {
   /** Whether its declared reach is everything (control plane, registry). */
   readonly everywhere: boolean
   readonly lasting: boolean
+  /** Its Pods are deleted through the API, a little after it has fired. */
+  readonly deletes?: boolean
 }
 
 /** A thing that watches a run from outside: measures, timelines, event rows, invariants. It can never change a run. */
@@ -35,8 +40,8 @@ export interface Observer {
   detected?(run: Run, pod: PodId): void
   /** A container's process starts or ends (truth); `index` in spec order of its list. */
   container?(run: Run, pod: PodId, name: string, event: 'started' | 'exited', exitCode: number): void
-  /** A machine loses power, has power again, or its kubelet runs again. */
-  machine?(run: Run, machine: MachineId, event: 'down' | 'power' | 'up'): void
+  /** What happens to a machine. */
+  machine?(run: Run, machine: MachineId, event: MachineEvent): void
   /** A fault begins or ends. */
   fault?(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void
   /** An operation was sent. */
@@ -86,7 +91,7 @@ export class Observers {
   container(run: Run, pod: PodId, name: string, event: 'started' | 'exited', exitCode: number): void {
     for (const hook of this.hooks.container) hook(run, pod, name, event, exitCode)
   }
-  machine(run: Run, machine: MachineId, event: 'down' | 'power' | 'up'): void {
+  machine(run: Run, machine: MachineId, event: MachineEvent): void {
     for (const hook of this.hooks.machine) hook(run, machine, event)
   }
   fault(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void {

@@ -15,6 +15,8 @@ export interface Process {
   /** The machine whose death is its death; UNBOUND for the control plane. */
   readonly machine: MachineId
   up: boolean
+  /** It reaches the API server; its calls wait while it does not. */
+  connected: boolean
   /** Counts starts; what was asked for by an earlier incarnation is answered to nobody. */
   incarnation: number
   /** Its copy of the API, one per kind, shared by all its controllers. */

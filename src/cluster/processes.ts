@@ -13,6 +13,7 @@ export function addProcess(world: World, name: string, program: Process['program
     program,
     machine,
     up: false,
+    connected: true,
     incarnation: 0,
     cache: new Cache(),
     clients: new Map(),
@@ -26,6 +27,7 @@ export function addProcess(world: World, name: string, program: Process['program
 export function startProcess(run: Run, process: Process): void {
   const components = run.world.components.filter((component) => component.process === process.program)
   process.up = true
+  process.connected = true
   process.incarnation++
   process.cache = new Cache(process.machine !== UNBOUND)
   if (process.machine === UNBOUND) watchKinds(run, process, components)

@@ -14,6 +14,14 @@ export interface Machine {
   /** Faults that keep it without power; the last end restores it. */
   outages: number
   bootID: number
+  /** Faults that keep its kubelet stopped; the last end starts it again. */
+  stops: number
+  /** Faults that cut its network, since when, and how often that was cut or whole again. */
+  cuts: number
+  cutAt: Instant
+  links: number
+  /** Counts how often its kubelet was told to start: which start a later event means. */
+  kubeletStarts: number
   /** Images on its disk, by reference. */
   readonly images: Set<string>
   /** Pods with a sandbox record on it, running or not. */
@@ -78,6 +86,10 @@ export interface TruthListener {
   runtime(run: Run, machine: MachineId, pod: PodId): void
   /** A container of this Pod has started. */
   started?(run: Run, pod: PodId, name: string): void
+  /** The kubelet of the machine is stopped, or started again. */
+  kubelet?(run: Run, machine: MachineId, event: 'stops' | 'starts'): void
+  /** The network of the machine is cut, or whole again. */
+  network?(run: Run, machine: MachineId, event: 'cut' | 'linked'): void
   /** An application of this Pod answers, or stops answering, at another time than was known. */
   application?(run: Run, machine: MachineId, pod: PodId): void
 }
@@ -92,7 +104,8 @@ export class Truth {
 
   addMachine(spec: MachineSpec): Machine {
     const id = this.machines.length as MachineId
-    const machine: Machine = { id, spec, up: true, reachable: true, outages: 0, bootID: 1, images: new Set(), pods: new Set() }
+    const faults = { up: true, reachable: true, outages: 0, stops: 0, cuts: 0, cutAt: NEVER, links: 0 }
+    const machine: Machine = { id, spec, ...faults, bootID: 1, kubeletStarts: 0, images: new Set(), pods: new Set() }
     this.machines.push(machine)
     this.names.set(spec.name, id)
     return machine
@@ -249,6 +262,45 @@ export class Truth {
     run.world.observers.machine(run, id, 'power')
     const boot = run.random.duration(run.world.latency.boot, 'boot', machine.spec.name, machine.bootID)
     run.after(boot, MachineBooted, id, machine.bootID)
+  }
+
+  /** The kubelet of a machine stops; what it has started runs on. Counted, so that overlapping faults each need their end. */
+  stopKubelet(run: Run, id: MachineId): void {
+    const machine = this.machine(id)
+    machine.stops++
+    if (machine.stops === 1) for (const listener of this.listeners) listener.kubelet?.(run, id, 'stops')
+  }
+
+  /** One such fault ends; with the last, the kubelet starts again, or with the machine's next boot. */
+  startKubelet(run: Run, id: MachineId): void {
+    const machine = this.machine(id)
+    machine.stops--
+    if (machine.stops === 0 && machine.up) for (const listener of this.listeners) listener.kubelet?.(run, id, 'starts')
+  }
+
+  /** The network between a machine and everything else is cut; what runs there runs on. Counted, as power is. */
+  cutOff(run: Run, id: MachineId): void {
+    const machine = this.machine(id)
+    machine.cuts++
+    if (machine.cuts > 1) return
+    machine.cutAt = run.now
+    this.setReachable(run, machine, false)
+  }
+
+  /** One cut ends; with the last, the network is whole again. */
+  link(run: Run, id: MachineId): void {
+    const machine = this.machine(id)
+    machine.cuts--
+    if (machine.cuts === 0) this.setReachable(run, machine, true)
+  }
+
+  private setReachable(run: Run, machine: Machine, reachable: boolean): void {
+    const event = reachable ? 'linked' : 'cut'
+    machine.reachable = reachable
+    machine.links++
+    run.world.observers.machine(run, machine.id, event)
+    for (const listener of this.listeners) listener.network?.(run, machine.id, event)
+    for (const pod of machine.pods) this.settle(run, this.sandboxes[pod] as Sandbox)
   }
 
   /** To be called when `readyAt` of a container was changed: whoever probes it must think again. */

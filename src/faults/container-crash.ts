@@ -52,13 +52,17 @@ export const containerCrash: Fault<Parameters> = {
 
 const nameOf = (pod: PodId, container: string): string => `${pod}/${container}`
 
-function crash(run: Run, target: Target, exitCode: number): void {
+const crash = (run: Run, target: Target, exitCode: number): void =>
+  exitContainer(run, target, exitCode, exitCode === 0 ? 'Completed' : 'Error')
+
+/** The process of a container ends with this code, for this reason, if it runs. */
+export function exitContainer(run: Run, target: Target, exitCode: number, reason: string): void {
   const { store, truth } = run.world
   const sandbox = truth.sandbox(target.pod)
   const index = store.pods.get(target.pod)?.spec.containers.findIndex(({ name }) => name === target.container) ?? -1
   const container = sandbox?.containers[index]
   if (sandbox === undefined || container === undefined || container.state !== 'running') return
-  truth.exitContainer(run, sandbox, container, target.container, exitCode, exitCode === 0 ? 'Completed' : 'Error')
+  truth.exitContainer(run, sandbox, container, target.container, exitCode, reason)
 }
 
 function keepCrashing(run: Run, target: Target, parameters: Parameters, entity: string): void {

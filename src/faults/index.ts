@@ -1,7 +1,23 @@
 import { containerCrash } from './container-crash.ts'
 import type { Fault } from './fault.ts'
+import { kubeletStop } from './kubelet-stop.ts'
 import { nodeCrash } from './node-crash.ts'
+import { nodePartition } from './node-partition.ts'
+import { nodeReboot } from './node-reboot.ts'
+import { oomKill } from './oom-kill.ts'
 import { pauseKill } from './pause-kill.ts'
+import { podKill } from './pod-kill.ts'
+import { registryOutage } from './registry-outage.ts'
 
 /** Every fault there is. */
-export const faults: readonly Fault[] = [nodeCrash, containerCrash as Fault, pauseKill]
+export const faults: readonly Fault[] = [
+  nodeCrash,
+  nodeReboot,
+  nodePartition,
+  kubeletStop,
+  podKill as Fault,
+  containerCrash as Fault,
+  oomKill,
+  pauseKill,
+  registryOutage,
+]

@@ -98,16 +98,17 @@ function fire(run: Run, index: number, targets: readonly Target[], lasts?: numbe
     number,
     time: run.now,
     targets: targets.map(({ name }) => name),
-    machines: targets.filter(({ pod }) => pod < 0).map(({ machine }) => machine),
+    machines: targets.filter(({ machine, pod }) => machine >= 0 && pod < 0).map(({ machine }) => machine),
     pods: targets.filter(({ pod }) => pod >= 0).map(({ pod }) => pod),
     everywhere: fault.victim === 'component' || fault.victim === 'cluster',
     lasting,
+    deletes: fault.deletes === true,
   }
   occurrences.push({ occurrence, fault: index, targets })
   run.world.observers.fault(run, occurrence, 'begin')
   for (const target of targets) fault.begin(run, target, spec.parameters, entity)
   if (!lasting) return
-  const duration = lasts ?? (spec.for === undefined ? undefined : run.random.duration(spec.for, 'fault-for', entity))
+  const duration = lasts ?? (spec.for === undefined ? fault.shortest : run.random.duration(spec.for, 'fault-for', entity))
   if (duration !== undefined) run.after(Math.max(1, duration), FaultEnds, occurrence.id)
 }
 

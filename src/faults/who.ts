@@ -1,4 +1,4 @@
-import type { MachineId, Pod, PodId } from '../cluster/objects.ts'
+import { type MachineId, type Pod, type PodId, UNBOUND } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import type { MachineSpec, Who } from '../scenario/scenario.ts'
 import { selects } from '../scenario/selectors.ts'
@@ -7,8 +7,9 @@ import type { Target } from './fault.ts'
 
 const NO_POD = -1 as PodId
 
-/** Everything `who` names that exists now, in order of machine and Pod: machines, Pods with a running sandbox, or running containers. */
+/** Everything `who` names that exists now, in order of machine and Pod: machines, Pods with a running sandbox, running containers, or the cluster. */
 export function candidates(run: Run, who: Who, victim: Victim): Target[] {
+  if (victim === 'cluster') return [{ name: 'cluster', key: 'cluster', machine: UNBOUND, pod: NO_POD, container: '' }]
   return victim === 'machine' ? machineTargets(run, who) : podTargets(run, who).flatMap((target) => expand(run, target, who, victim))
 }
 

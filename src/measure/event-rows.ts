@@ -1,6 +1,6 @@
 import type { Change } from '../cluster/change-log.ts'
 import type { ContainerStatus, Deployment, Endpoints, MachineId, Node, Pod, PodId, ReplicaSet } from '../cluster/objects.ts'
-import type { Observer, Occurrence } from '../cluster/observers.ts'
+import type { MachineEvent, Observer, Occurrence } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { EventRow } from './record.ts'
 
@@ -28,7 +28,7 @@ export class EventRows implements Observer {
     this.add(run, 'cri', podName(run, id), event === 'started' ? 'containerStarted' : 'containerStopped', detail)
   }
 
-  machine(run: Run, machine: MachineId, event: 'down' | 'power' | 'up'): void {
+  machine(run: Run, machine: MachineId, event: MachineEvent): void {
     this.add(run, 'machine', run.world.truth.machine(machine).spec.name, event, '')
   }
 

@@ -1,6 +1,6 @@
 import type { Change } from '../cluster/change-log.ts'
 import { type Endpoints, isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
-import type { Observer, Occurrence, PodStage } from '../cluster/observers.ts'
+import type { MachineEvent, Observer, Occurrence, PodStage } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { Instant } from '../kernel/time.ts'
 import { desireOf } from './desire.ts'
@@ -29,6 +29,8 @@ export class Recovery implements Observer {
   private readonly mirrors = new Set<string>()
   /** Lasting occurrences that have not ended, in order of their begin. */
   private readonly active: Occurrence[] = []
+  /** Pods that an occurrence deletes, until their deletion is committed. */
+  private readonly doomed = new Map<PodId, Occurrence>()
   /** The occurrence that begins or ends in this instant. */
   private current: { readonly occurrence: Occurrence; readonly time: Instant; readonly begins: boolean } | null = null
   private readonly rows: Rows = {
@@ -96,12 +98,12 @@ export class Recovery implements Observer {
     if (this.lineages.has(pod)) for (const impact of tracker.impacts) impact.last('startedLast', run.now)
   }
 
-  machine(run: Run, machine: MachineId, event: 'down' | 'power' | 'up'): void {
+  machine(run: Run, machine: MachineId, event: MachineEvent): void {
     for (const lineage of this.lineages.values()) {
       if (lineage.machine !== machine) continue
-      if (event === 'down') lineage.outage = run.now
+      if (event === 'down' || event === 'cut') lineage.outage = run.now
       const pod = run.world.store.pods.get(lineage.pod)
-      if (event === 'power' && pod !== undefined && isActive(pod)) lineage.log.repaired(lineage.outage)
+      if ((event === 'power' || event === 'linked') && pod !== undefined && isActive(pod)) lineage.log.repaired(lineage.outage)
       this.enter(run, lineage)
     }
   }
@@ -113,6 +115,7 @@ export class Recovery implements Observer {
       this.occurrences.push(recorded)
       this.recorded.set(occurrence, recorded)
       if (occurrence.lasting) this.active.push(occurrence)
+      if (occurrence.deletes) for (const pod of occurrence.pods) this.doomed.set(pod, occurrence)
       return
     }
     this.active.splice(this.active.indexOf(occurrence), 1)
@@ -150,6 +153,7 @@ export class Recovery implements Observer {
   private inactive(run: Run, tracker: Tracker, before: Pod, after: Pod | undefined): void {
     const evicted = after?.deletionTimestamp != null && this.tainted(run, before.node)
     if (evicted && run.now >= run.world.scenario.measure.from) tracker.ledger.evictions++
+    this.kill(run, tracker, before)
     const lineage = this.lineages.get(before.id as PodId)
     if (lineage === undefined) return
     tracker.awaiting.push(lineage)
@@ -157,6 +161,19 @@ export class Recovery implements Observer {
       impact.first('evictedFirst', run.now)
       impact.last('evictedLast', run.now)
     }
+  }
+
+  /** A Pod is lost to the occurrence that asked for its deletion. */
+  private kill(run: Run, tracker: Tracker, pod: Pod): void {
+    const occurrence = this.doomed.get(pod.id as PodId)
+    if (occurrence === undefined) return
+    this.doomed.delete(pod.id as PodId)
+    const impact = tracker.touch(occurrence, run.now, this.rows)
+    impact.lost++
+    this.follow(run, impact, pod)
+    const lineage = this.lineages.get(pod.id as PodId)
+    if (lineage !== undefined) lineage.undetected = false
+    this.current = { occurrence, time: run.now, begins: false }
   }
 
   /** A new Pod takes the place of the one lost first. */

@@ -33,7 +33,11 @@ export function stageOf(facts: Facts): Stage | null {
     if (facts.nodeReady) return 'detect'
     return facts.tainted ? 'tolerate' : 'taint'
   }
-  if (facts.serves) return facts.ready ? null : facts.podStage === 'ready' ? 'ready' : 'settle'
+  if (facts.serves) {
+    if (facts.ready) return null
+    if (!facts.nodeReady) return facts.tainted ? 'tolerate' : 'taint'
+    return facts.podStage === 'ready' ? 'ready' : 'settle'
+  }
   if (!facts.up) return 'start'
   if (!facts.detected) return 'detect'
   return facts.podStage ?? 'start'

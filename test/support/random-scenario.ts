@@ -25,7 +25,19 @@ const workload = fc.record({
   tolerationSeconds: fc.constantFrom(5, 30, 300),
 })
 const fault = fc.record({
-  kind: fc.constantFrom('node-crash', 'node-crash', 'container-crash', 'crash-loop', 'pause-kill'),
+  kind: fc.constantFrom(
+    'node-crash',
+    'node-crash',
+    'node-reboot',
+    'node-partition',
+    'kubelet-stop',
+    'registry-outage',
+    'container-crash',
+    'crash-loop',
+    'oom-kill',
+    'pause-kill',
+    'pod-kill',
+  ),
   at: fc.integer({ min: 1, max: 200 }),
   lasts: fc.constantFrom(0, 20, 60, 150),
   count: fc.integer({ min: 1, max: 2 }),
@@ -69,6 +81,9 @@ export function scenarioText(random: RandomScenario): string {
   return JSON.stringify(document)
 }
 
+/** Faults that hit one machine and may last. */
+const MACHINE_FAULTS: ReadonlySet<string> = new Set(['node-crash', 'node-reboot', 'node-partition', 'kubelet-stop'])
+
 const nameOf = (index: number): string => `w${index}`
 
 function objects(workload: RandomScenario['workloads'][number], index: number): object[] {
@@ -97,7 +112,8 @@ function objects(workload: RandomScenario['workloads'][number], index: number): 
 
 function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][number], index: number): object {
   const base = { name: `f${index}`, when: { at: `${at}s` } }
-  if (kind === 'node-crash') return { ...base, fault: kind, who: { all: true, count: 1 }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
+  if (MACHINE_FAULTS.has(kind)) return { ...base, fault: kind, who: { all: true, count: 1 }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
+  if (kind === 'registry-outage') return { ...base, fault: kind, for: `${lasts + 10}s` }
   if (kind === 'crash-loop')
     return { ...base, fault: 'container-crash', who: { all: true, share: `${count * 30}%` }, after: '1s', for: `${lasts + 10}s` }
   return { ...base, fault: kind, who: { all: true, share: `${count * 30}%` } }

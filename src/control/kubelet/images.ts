@@ -1,4 +1,5 @@
 import { behaviourOf } from '../../cluster/behaviour.ts'
+import type { MachineId } from '../../cluster/objects.ts'
 import type { Kind, Run, World } from '../../cluster/world.ts'
 import type { ContainerSpec } from '../../scenario/specs.ts'
 import { type BackoffEntry, backoffEnd, DEFAULT_LIMITS, keptEntry, nextEntry } from './backoff.ts'
@@ -69,7 +70,7 @@ function pullTime(run: Run, { worker, image, container }: Pull): number {
   const entity = `${name}|${image}`
   const count = pullCounts.get(entity) ?? 0
   pullCounts.set(entity, count + 1)
-  if (truth.machine(machine).images.has(image) || !registryAvailable(run.world)) {
+  if (truth.machine(machine).images.has(image) || !registryAvailable(run.world, machine)) {
     return Math.max(1, run.random.duration(latency['image-check'], 'image-check', entity, count))
   }
   const bytes = behaviourOf(run.world, worker.pod, container).image
@@ -78,8 +79,9 @@ function pullTime(run: Run, { worker, image, container }: Pull): number {
   return Math.max(1, Math.round((bytes / rate) * 1e6))
 }
 
-/** Whether pulls that end now succeed: while there is no outage of the registry. */
-export const registryAvailable = (world: World): boolean => kubeletsOf(world).registryOutages === 0
+/** Whether pulls that end now succeed: the machine has a network, and there is no outage of the registry. */
+export const registryAvailable = (world: World, machine: MachineId): boolean =>
+  world.truth.machine(machine).reachable && kubeletsOf(world).registryOutages === 0
 
 /** A pull is over. */
 export const PullEnded: Kind = {
@@ -94,7 +96,7 @@ export const PullEnded: Kind = {
     if (!kubelet.up) return
     kubelet.pulling--
     if (!cancelled) {
-      if (registryAvailable(run.world)) {
+      if (registryAvailable(run.world, kubelet.machine)) {
         run.world.truth.machine(kubelet.machine).images.add(image)
         worker.pull = null
         imageReady(run, worker)

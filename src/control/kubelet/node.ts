@@ -11,9 +11,14 @@ const NOT_READY = 'node.kubernetes.io/not-ready'
  * renews its lease from now on. pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
  */
 export function announceNode(run: Run, kubelet: Kubelet): void {
+  if (kubelet.born === Number.NEGATIVE_INFINITY) run.world.heartbeats.start(run, kubelet.machine, run.now)
+  else reportNode(run, kubelet)
+}
+
+/** The kubelet's heartbeats reach the API from now on, and its Node is reported ready; one that is not there is registered. */
+export function reportNode(run: Run, kubelet: Kubelet): void {
   const { machine } = kubelet
   run.world.heartbeats.start(run, machine, run.now)
-  if (kubelet.born === Number.NEGATIVE_INFINITY) return
   const node = run.world.store.tables.Node.get(machine)
   if (node === undefined) register(run, kubelet)
   else postReady(run, kubelet, node)

@@ -1,8 +1,9 @@
 import type { MachineId } from '../../cluster/objects.ts'
 import { startProcess, stopProcess } from '../../cluster/processes.ts'
 import type { TruthListener } from '../../cluster/truth.ts'
-import type { Kind } from '../../cluster/world.ts'
+import type { Kind, Run } from '../../cluster/world.ts'
 import { kubeletProcess } from './memory.ts'
+import { cutOff, linked } from './partition.ts'
 import { runtimeChanged } from './pleg.ts'
 import { planProbes } from './probes.ts'
 import { kubeletOn, kubeletsOf } from './state.ts'
@@ -18,8 +19,18 @@ export const truthListener: TruthListener = {
     const { bootID, spec, pods } = run.world.truth.machine(machine)
     const kubelet = kubeletsOf(run.world).byMachine[machine]
     if (kubelet?.flags['forgets-containers-on-reboot'] === true) for (const pod of [...pods]) removeSandbox(run, kubelet, pod)
-    const time = run.random.duration(run.world.latency['kubelet-start'], 'kubelet-start', spec.name, bootID)
-    run.after(Math.max(1, time), KubeletBoots, machine, bootID)
+    startLater(run, machine, spec.name, bootID)
+  },
+  kubelet(run, machine, event) {
+    const { spec, kubeletStarts } = run.world.truth.machine(machine)
+    if (event === 'stops') stopProcess(run, kubeletProcess(run.world, machine))
+    else startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
+  },
+  network(run, machine, event) {
+    const { spec, stops, up, kubeletStarts } = run.world.truth.machine(machine)
+    if (event === 'cut') cutOff(run, machine)
+    else if (kubeletProcess(run.world, machine).up) linked(run, machine)
+    else if (up && stops === 0) startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
   },
   runtime(run, machine, pod) {
     const kubelet = kubeletOn(run.world, machine)
@@ -38,13 +49,21 @@ export const truthListener: TruthListener = {
   },
 }
 
-/** The kubelet of a machine that has booted starts, unless the machine has lost power again since. Detail: which boot. */
+/** The kubelet of a machine will run when it has started; `entity` and `n` address how long that takes. */
+function startLater(run: Run, id: MachineId, entity: string, n: number): void {
+  const machine = run.world.truth.machine(id)
+  machine.kubeletStarts++
+  const time = run.random.duration(run.world.latency['kubelet-start'], 'kubelet-start', entity, n)
+  run.after(Math.max(1, time), KubeletBoots, id, machine.kubeletStarts)
+}
+
+/** A kubelet that was told to start runs, unless the machine has lost power or its network, or the kubelet was stopped since. Detail: which start. */
 export const KubeletBoots: Kind<MachineId> = {
   name: 'kubelet/boots',
-  on(run, id, bootID) {
+  on(run, id, start) {
     const machine = run.world.truth.machine(id)
     const process = kubeletProcess(run.world, id)
-    if (!machine.up || machine.bootID !== bootID || process.up) return
+    if (!machine.up || !machine.reachable || machine.stops > 0 || machine.kubeletStarts !== start || process.up) return
     startProcess(run, process)
   },
 }
