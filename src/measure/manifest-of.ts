@@ -1,4 +1,5 @@
-import type { ApiObject, MachineId, Node, Pod } from '../cluster/objects.ts'
+import type { ApiObject, Deployment, MachineId, Node, Pod, ReplicaSet } from '../cluster/objects.ts'
+import { podSpecManifest, quantities, strategyManifest, templateManifest } from './spec-manifest.ts'
 
 const GROUPS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
@@ -36,18 +37,59 @@ export function manifestOf(object: ApiObject, machineName: (machine: MachineId) 
 function bodyOf(object: ApiObject, machineName: (machine: MachineId) => string): object {
   if (object.kind === 'Pod') return podBody(object as Pod, machineName)
   if (object.kind === 'Node') return nodeBody(object as Node)
+  if (object.kind === 'Deployment') return deploymentBody(object as Deployment)
+  if (object.kind === 'ReplicaSet' || object.kind === 'ReplicationController') return replicaSetBody(object as ReplicaSet)
   const fields = Object.entries(object).filter(([field, value]) => !METADATA.has(field) && value !== null)
   if (FLAT.has(object.kind)) return Object.fromEntries(fields)
   const spec = Object.fromEntries(fields.filter(([field]) => field !== 'status'))
   return 'status' in object ? { spec, status: object.status } : { spec }
 }
 
+function deploymentBody(deployment: Deployment): object {
+  const { replicas, minReadySeconds, selector, template, progressDeadlineSeconds, revisionHistoryLimit, paused } = deployment
+  const { progressing, progressTime, ...counts } = deployment.status
+  const lacks = progressing === 'ProgressDeadlineExceeded'
+  return {
+    spec: {
+      replicas,
+      ...(minReadySeconds === 0 ? {} : { minReadySeconds }),
+      selector: selectorBody(selector),
+      strategy: strategyManifest(deployment),
+      template: templateManifest(template),
+      progressDeadlineSeconds,
+      revisionHistoryLimit,
+      ...(paused ? { paused } : {}),
+    },
+    status: {
+      ...counts,
+      ...(progressing === '' ? {} : { conditions: [{ ...condition('Progressing', !lacks), reason: progressing }] }),
+    },
+  }
+}
+
+function replicaSetBody({ kind, replicas, minReadySeconds, selector, template, status }: ReplicaSet): object {
+  return {
+    spec: {
+      replicas,
+      ...(minReadySeconds === 0 ? {} : { minReadySeconds }),
+      selector: kind === 'ReplicationController' ? selector.matchLabels : selectorBody(selector),
+      template: templateManifest(template),
+    },
+    status,
+  }
+}
+
+const selectorBody = ({ matchLabels, matchExpressions }: Deployment['selector']): object => ({
+  ...(Object.keys(matchLabels).length === 0 ? {} : { matchLabels }),
+  ...(matchExpressions.length === 0 ? {} : { matchExpressions }),
+})
+
 const condition = (type: string, holds: boolean) => ({ type, status: holds ? 'True' : 'False' })
 
 function podBody(pod: Pod, machineName: (machine: MachineId) => string): object {
   const { spec, node, phase, reason, podIP, containerStatuses, initContainerStatuses, nominatedNode } = pod
   return {
-    spec: { ...spec, ...(node < 0 ? {} : { nodeName: machineName(node) }) },
+    spec: { ...podSpecManifest(spec), ...(node < 0 ? {} : { nodeName: machineName(node) }) },
     status: {
       phase,
       ...(reason === '' ? {} : { reason }),
@@ -81,6 +123,6 @@ function nodeBody(node: Node): object {
   ]
   return {
     spec: { podCIDR, ...(taints.length === 0 ? {} : { taints }), ...(unschedulable ? { unschedulable } : {}) },
-    status: { capacity, allocatable, conditions },
+    status: { capacity: quantities(capacity), allocatable: quantities(allocatable), conditions },
   }
 }

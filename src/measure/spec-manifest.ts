@@ -1,0 +1,105 @@
+import type { Deployment } from '../cluster/objects.ts'
+import { formatQuantity } from '../scenario/quantities.ts'
+import type {
+  Affinity,
+  ContainerSpec,
+  IntOrPercent,
+  PodAffinities,
+  PodAffinityTerm,
+  PodSpec,
+  PodTemplate,
+  Probe,
+  Resources,
+  Volume,
+} from '../scenario/specs.ts'
+
+/** Amounts as Kubernetes writes them: `250m`, `512Mi`. */
+export const quantities = (amounts: Resources): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(amounts).map(([resource, amount]) => [resource, formatQuantity(amount, resource)]))
+
+/** `spec` of a Pod under Kubernetes' field names; what says nothing is left out. */
+export function podSpecManifest({ containers, initContainers, affinity, volumes, overhead, readinessGates, ...rest }: PodSpec): object {
+  return said({
+    ...rest,
+    initContainers: initContainers.map(containerManifest),
+    containers: containers.map(containerManifest),
+    affinity: affinity === undefined ? {} : affinityManifest(affinity),
+    volumes: volumes.map(volumeManifest),
+    overhead: quantities(overhead),
+    readinessGates: readinessGates.map((conditionType) => ({ conditionType })),
+  })
+}
+
+/** `spec.template` of a workload. */
+export const templateManifest = ({ labels, annotations, spec }: PodTemplate): object => ({
+  metadata: said({ labels, annotations }),
+  spec: podSpecManifest(spec),
+})
+
+/** `spec.strategy` of a Deployment. */
+export function strategyManifest({
+  strategy,
+  maxSurge,
+  maxUnavailable,
+}: Pick<Deployment, 'strategy' | 'maxSurge' | 'maxUnavailable'>): object {
+  if (strategy === 'Recreate') return { type: strategy }
+  return { type: strategy, rollingUpdate: { maxSurge: intOrPercent(maxSurge), maxUnavailable: intOrPercent(maxUnavailable) } }
+}
+
+const intOrPercent = (value: IntOrPercent): number | string => ('count' in value ? value.count : `${value.percent}%`)
+
+function containerManifest(container: ContainerSpec): object {
+  const { requests, limits, ports, readinessProbe, livenessProbe, startupProbe, preStop, postStart, ...rest } = container
+  return said({
+    ...rest,
+    ports: ports.map(({ hostPort, name, ...port }) => ({
+      ...(name === '' ? {} : { name }),
+      ...port,
+      ...(hostPort === 0 ? {} : { hostPort }),
+    })),
+    resources: said({ requests: quantities(requests), limits: quantities(limits) }),
+    readinessProbe: probeManifest(readinessProbe),
+    livenessProbe: probeManifest(livenessProbe),
+    startupProbe: probeManifest(startupProbe),
+    lifecycle: { ...(preStop ? { preStop: {} } : {}), ...(postStart ? { postStart: {} } : {}) },
+  })
+}
+
+/** A probe; where it looks is not kept. */
+function probeManifest(probe: Probe | undefined): object {
+  if (probe === undefined) return {}
+  const { handler, ...rest } = probe
+  return { [handler]: {}, ...rest }
+}
+
+/** A volume; what fills it is not kept. */
+const volumeManifest = ({ name, kind, claimName }: Volume): object => ({ name, [kind]: claimName === undefined ? {} : { claimName } })
+
+function affinityManifest({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity): object {
+  const { required, preferred } = nodeAffinity
+  const node = {
+    requiredDuringSchedulingIgnoredDuringExecution: required === undefined ? {} : { nodeSelectorTerms: required },
+    preferredDuringSchedulingIgnoredDuringExecution: preferred,
+  }
+  return said({
+    nodeAffinity: said(node),
+    podAffinity: podAffinityManifest(podAffinity),
+    podAntiAffinity: podAffinityManifest(podAntiAffinity),
+  })
+}
+
+const podAffinityManifest = ({ required, preferred }: PodAffinities): object =>
+  said({
+    requiredDuringSchedulingIgnoredDuringExecution: required.map(termManifest),
+    preferredDuringSchedulingIgnoredDuringExecution: preferred.map(({ weight, term }) => ({ weight, podAffinityTerm: termManifest(term) })),
+  })
+
+const termManifest = (term: PodAffinityTerm): object => said(term)
+
+/** Without the fields that are empty: `""`, `[]`, `{}`. */
+function said(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)))
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === '' || value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
