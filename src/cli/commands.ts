@@ -23,6 +23,7 @@ export async function main(words: readonly string[], shell: Shell): Promise<numb
     return EXIT.usage
   }
   try {
+    checkCompletion(words)
     await parser.parseAsync()
     return outcome.code
   } catch (error) {
@@ -30,6 +31,12 @@ export async function main(words: readonly string[], shell: Shell): Promise<numb
     shell.err(`${shell.errPaint.red('error:')} ${error.message}\n${error.hint === undefined ? '' : `   hint: ${error.hint}\n`}`)
     return EXIT.usage
   }
+}
+
+/** yargs prints the script before it looks at the words behind `completion`. */
+function checkCompletion([command, shell]: readonly string[]): void {
+  if (command !== 'completion' || shell === undefined || shell.startsWith('-')) return
+  throw new UsageError('completion takes no argument', 'it prints for the shell that $SHELL names: bash or zsh')
 }
 
 function parserOf(words: readonly string[], shell: Shell, outcome: { code: number }): Argv {

@@ -32,6 +32,7 @@ describe('Bad usage ends with 2 and says what to do', () => {
     ['a folder for init below a file', ['init', join(file, 'x')], 'a part of the path is a file'],
     ['a trace where a folder is', ['run', file, '--out', join(folder, 'out'), '--trace', folder], 'there is a folder of that name'],
     ['a trace in no folder', ['run', file, '--out', join(folder, 'out'), '--trace', join(folder, 'no', 'x')], 'there is no such folder'],
+    ['a shell for completion', ['completion', 'fish'], 'the shell that $SHELL names'],
     ['nothing to verify', ['verify'], 'Not enough'],
     ['no command', [], 'COMMAND'],
   ]
