@@ -157,6 +157,7 @@ export class Recovery implements Observer {
     const lineage = this.lineages.get(before.id as PodId)
     if (lineage === undefined) return
     tracker.awaiting.push(lineage)
+    lineage.log.replaced()
     for (const impact of tracker.impacts) {
       impact.first('evictedFirst', run.now)
       impact.last('evictedLast', run.now)

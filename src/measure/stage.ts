@@ -49,6 +49,8 @@ const WAITING: ReadonlySet<Stage> = new Set(['detect', 'taint', 'tolerate'])
 interface Segment {
   from: Instant
   stage: Stage | null
+  /** What it was before it was taken for a wait for repair. */
+  was: Stage | null
 }
 
 /** What one replica lacked, over time. Each µs belongs to exactly one stage, or to none while it is whole. */
@@ -67,9 +69,10 @@ export class StageLog {
     if (last?.stage === stage) return
     if (last?.from === now) {
       last.stage = stage
+      last.was = stage
       return
     }
-    this.segments.push({ from: now, stage })
+    this.segments.push({ from: now, stage, was: stage })
   }
 
   /** The machine is back and the Pod is still its own: since the outage began the replica waited for nothing but the repair. */
@@ -77,6 +80,11 @@ export class StageLog {
     for (const segment of this.segments) {
       if (segment.from >= since && segment.stage !== null && WAITING.has(segment.stage)) segment.stage = 'repair'
     }
+  }
+
+  /** The Pod is deleted after all: what decided was detection, taint and toleration, not the repair. */
+  replaced(): void {
+    for (const segment of this.segments) segment.stage = segment.was
   }
 
   /** Whole µs in each stage between two instants; time in which the replica was whole counts as `settle`. Their sum is `to − from`. */

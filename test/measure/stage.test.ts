@@ -64,6 +64,24 @@ describe('the stages of one replica', () => {
     expect(log.between(at(60), at(152))).toMatchObject({ repair: seconds(90), start: seconds(2), detect: 0, taint: 0, tolerate: 0 })
   })
 
+  test('are what they were when the Pod is deleted although the machine came back', () => {
+    const log = new StageLog()
+    log.enter(at(60), 'detect')
+    log.enter(at(100), 'tolerate')
+    log.repaired(at(60))
+    log.enter(at(360), 'start')
+    log.replaced()
+    log.enter(at(400), 'create')
+    log.enter(at(401), null)
+    expect(log.between(at(60), at(401))).toMatchObject({
+      repair: 0,
+      detect: seconds(40),
+      tolerate: seconds(260),
+      start: seconds(40),
+      create: seconds(1),
+    })
+  })
+
   test('seen from a later fault count from that fault on', () => {
     const log = new StageLog()
     log.enter(at(60), 'detect')
