@@ -4,6 +4,7 @@ import { type ApiServerFlags, commitCreate } from './admission.ts'
 import type { Client } from './client.ts'
 import { commitDelete } from './deletion.ts'
 import { sameValue } from './equal.ts'
+import { commitEviction } from './eviction.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
 import { UNBOUND } from './objects.ts'
 import type { Process } from './process.ts'
@@ -20,7 +21,7 @@ const RETRIES = 10
 /** What one write costs etcd, the serial resource behind all API servers [µs]: group commit lets about 10,000 writes a second through. */
 const COMMIT_US = 100
 
-type Verb = 'create' | 'update' | 'bind' | 'delete' | 'get'
+type Verb = 'create' | 'update' | 'bind' | 'delete' | 'evict' | 'get'
 
 /** One call under way: a row of a slot table, named by the event that commits it. */
 class Request {
@@ -34,7 +35,7 @@ class Request {
   readonly key: string
   readonly reply: Kind<never> | null
   readonly subject: number
-  /** update: the resourceVersion that must still be current, 0 for none; delete: grace period in seconds, −1 for the object's own. */
+  /** update: the resourceVersion that must still be current, 0 for none; delete and evict: grace period in seconds, −1 for the object's own. */
   precondition = 0
   body: unknown = null
   specChanged = false
@@ -136,6 +137,13 @@ export class ApiServer {
     this.send(run, request)
   }
 
+  /** POST pods/eviction: a DELETE that 429 answers when a PodDisruptionBudget forbids it. */
+  evict<Subject extends number>(run: Run, client: Client, pod: Pod, reply: Kind<Subject>, subject: Subject, graceSeconds: number): void {
+    const request = new Request(client, 'evict', 'Pod', pod.id, pod.key, reply, subject)
+    request.precondition = graceSeconds
+    this.send(run, request)
+  }
+
   /** GET: the handler of the reply reads `run.world.store`, which is current at that instant. */
   get<Subject extends number>(run: Run, client: Client, object: ApiObject, reply: Kind<Subject>, subject: Subject): void {
     this.send(run, new Request(client, 'get', object.kind, object.id, object.key, reply, subject))
@@ -224,6 +232,7 @@ function commit(run: Run, request: Request): number {
   if (object === undefined) return NOT_FOUND
   if (request.verb === 'get') return object.id
   if (request.verb === 'bind') return commitBind(run, object as Pod, request.body as MachineId)
+  if (request.verb === 'evict') return commitEviction(run, object as Pod, request.precondition)
   if (request.verb === 'delete') return commitDelete(run, object, request.precondition)
   if (request.precondition !== 0 && request.precondition !== object.resourceVersion) return CONFLICT
   if (changesNothing(object, request.body as Partial<ApiObject>)) return object.id

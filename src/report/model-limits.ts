@@ -46,8 +46,28 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Network',
-    what: 'Each Node has a subnet and each sandbox an IP. Any Pod reaches any Pod on a machine that is up.',
+    what: 'Each Node has a subnet and each sandbox an IP. Any Pod reaches any Pod on a machine that is up and not cut off; a cut is whole.',
     consequence: 'Loss, congestion and partial reachability do not occur.',
+  },
+  {
+    subject: 'Network partition of a machine',
+    what: 'Calls of its kubelet wait for the end of the cut rather than time out; the first renewal follows within 10 s of it, watches with the back-off of a reflector. A kubelet that starts behind the cut, its static Pods included, waits for the end.',
+    consequence: 'A status may be posted once more than in life; static Pods of a machine that reboots while cut off start later.',
+  },
+  {
+    subject: 'Registry outage',
+    what: 'A pull fails after one round trip to the registry.',
+    consequence: 'A registry that hangs rather than refuses blocks serial pulls longer than here.',
+  },
+  {
+    subject: 'PodDisruptionBudgets',
+    what: 'What a budget allows is computed when an eviction asks for it, from the store as it is then; its status is not an object of the API.',
+    consequence: 'Evictions never meet a budget that the disruption controller has yet to update: a 429 fewer now and then.',
+  },
+  {
+    subject: 'kubectl drain',
+    what: 'Evicts as with `--delete-emptydir-data`, without a timeout and without a rate limit of its own.',
+    consequence: 'Hundreds of Pods on one Node are asked to go faster than in life.',
   },
   {
     subject: 'Volumes',
@@ -69,9 +89,9 @@ export const ABSENCES: readonly Limit[] = [
     consequence: 'No answer to what happens when a machine of the control plane is lost. Its machines are not hit by `who: { all: true }`.',
   },
   {
-    subject: 'Network partitions, slow machines, pressure',
-    what: 'Machines are up or off.',
-    consequence: 'A kubelet that lives but is cut off cannot be asked about yet.',
+    subject: 'Slow machines, pressure, a hanging runtime',
+    what: 'Machines are up, off or cut off; a kubelet runs or does not.',
+    consequence: 'A machine that is half alive cannot be asked about yet.',
   },
   {
     subject: 'kube-proxy, DNS and traffic',

@@ -43,7 +43,7 @@ const fault = fc.record({
   count: fc.integer({ min: 1, max: 2 }),
 })
 const operation = fc.record({
-  kind: fc.constantFrom('scale', 'set-image', 'delete'),
+  kind: fc.constantFrom('scale', 'set-image', 'delete', 'rollout-restart', 'cordon', 'uncordon', 'taint', 'drain'),
   at: fc.integer({ min: 1, max: 300 }),
   workload: fc.nat(3),
   replicas: fc.integer({ min: 0, max: 8 }),
@@ -120,11 +120,16 @@ function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][numb
 }
 
 function operationDocument(random: RandomScenario, { kind, at, workload, replicas }: RandomScenario['operations'][number]): object[] {
+  const onNode = { when: { at: `${at}s` }, do: kind, of: `node/worker-${1 + (replicas % random.nodes)}` }
+  if (kind === 'cordon' || kind === 'uncordon') return [onNode]
+  if (kind === 'drain') return [{ ...onNode, force: true }]
+  if (kind === 'taint') return [{ ...onNode, key: 'maintenance', effect: workload < 2 ? 'NoExecute' : 'NoSchedule' }]
   const index = workload % random.workloads.length
   const target = random.workloads[index]
   if (target === undefined || target.kind === 'Pod') return []
   const of = `${target.kind.toLowerCase()}/default/${nameOf(index)}`
   const base = { when: { at: `${at}s` }, do: kind, of }
+  if (kind === 'rollout-restart') return target.kind === 'Deployment' ? [base] : []
   if (kind === 'scale') return [{ ...base, replicas }]
   if (kind === 'set-image') return [{ ...base, to: 'app-9:v2' }]
   return [base]

@@ -1,7 +1,7 @@
 import type { Cache } from '../../cluster/cache.ts'
+import { desiredHealthy } from '../../cluster/eviction.ts'
 import { isTerminal, type Pod, type PodDisruptionBudget } from '../../cluster/objects.ts'
 import { selects } from '../../scenario/selectors.ts'
-import type { IntOrPercent } from '../../scenario/specs.ts'
 import { isEmptySelector } from './pod-info.ts'
 
 /** A PodDisruptionBudget with what it still allows. */
@@ -10,20 +10,13 @@ export interface Budget {
   readonly allowed: number
 }
 
-const scaled = (value: IntOrPercent, of: number): number => ('count' in value ? value.count : Math.ceil((value.percent * of) / 100))
-
-/**
- * How many more Pods may be disrupted: healthy beyond what must stay. `expected` is the number of Pods that the owners want (a percentage or
- * maxUnavailable), or that exist (a number in minAvailable). pkg/controller/disruption/disruption.go:getExpectedPodCount, updatePdbStatus (1.20 … 1.36).
- */
+/** How many more Pods may be disrupted: healthy beyond what must stay. pkg/controller/disruption/disruption.go:updatePdbStatus (1.20 … 1.36). */
 export function disruptionsAllowed(
-  { minAvailable, maxUnavailable }: Pick<PodDisruptionBudget, 'minAvailable' | 'maxUnavailable'>,
+  budget: Pick<PodDisruptionBudget, 'minAvailable' | 'maxUnavailable'>,
   expected: number,
   healthy: number,
 ): number {
-  if (expected <= 0) return 0
-  if (maxUnavailable !== null) return Math.max(0, healthy - Math.max(0, expected - scaled(maxUnavailable, expected)))
-  return minAvailable === null ? 0 : Math.max(0, healthy - scaled(minAvailable, expected))
+  return expected <= 0 ? 0 : Math.max(0, healthy - desiredHealthy(budget, expected))
 }
 
 /** Every budget with what it allows, as far as the cache knows. Owners' replicas are those of ReplicaSets and ReplicationControllers. */

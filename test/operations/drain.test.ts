@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { type MachineId, type Pod, UNBOUND } from '../../src/cluster/objects.ts'
+import { toEvict } from '../../src/operations/drain.ts'
+import type { PodDisruptionBudgetManifest } from '../../src/scenario/specs.ts'
+import { follow, podLine, runUntil } from '../support/timeline.ts'
+import { deployment, machineSpec } from '../support/world.ts'
+import { operatedRun, operationAt } from './support.ts'
+
+const machines = [machineSpec('worker-1'), machineSpec('worker-2')]
+const away = (count: number): PodDisruptionBudgetManifest => ({
+  kind: 'PodDisruptionBudget',
+  name: 'web',
+  namespace: 'default',
+  labels: {},
+  annotations: {},
+  selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
+  maxUnavailable: { count },
+})
+/** Times [s] at which Pods began to terminate. */
+const evicted = (lines: readonly string[]): number[] =>
+  lines.filter((line) => line.endsWith('terminating')).map((line) => Number(line.split(' ')[0]))
+
+/** kubernetes-semantics §6.7, §11.4; four Pods on each of two machines, ready 0.5 s after their binding, gone 1 s after their deletion. */
+describe('a drain', () => {
+  test('cordons, and without a budget evicts every Pod of the Node at once', () => {
+    const run = operatedRun([operationAt('drain', 60, 'node/worker-1', { force: false })], { machines, workloads: [deployment('web', 8)] })
+    const lines = follow(run, 'Pod', podLine)
+    runUntil(run, 60.001)
+    expect(run.world.store.tables.Node.find('', 'worker-1')?.unschedulable).toBe(true)
+    runUntil(run, 100)
+    const times = evicted(lines)
+    expect(times).toHaveLength(4)
+    // One call to cordon, one to evict; etcd commits 0.1 ms apart.
+    expect(times.every((time) => time >= 60.002 && time < 60.003)).toBe(true)
+  })
+
+  test('with a budget of one evicts a Pod each 5 s, as long as its replacement is ready by then', () => {
+    const workloads = [deployment('web', 8), away(1)]
+    const run = operatedRun([operationAt('drain', 60, 'node/worker-1', { force: false })], { machines, workloads })
+    const lines = follow(run, 'Pod', podLine)
+    runUntil(run, 200)
+    const times = evicted(lines)
+    expect(times).toHaveLength(4)
+    expect(times.map((time) => Math.floor(time))).toEqual([60, 65, 70, 75])
+  })
+
+  test('with a budget of none evicts nothing, and goes on trying', () => {
+    const workloads = [deployment('web', 8), away(0)]
+    const run = operatedRun([operationAt('drain', 60, 'node/worker-1', { force: false })], { machines, workloads })
+    const lines = follow(run, 'Pod', podLine)
+    runUntil(run, 300)
+    expect(evicted(lines)).toEqual([])
+  })
+
+  test('of a Node that is not there is remarked on', () => {
+    const run = operatedRun([operationAt('drain', 60, 'node/gone', { force: false })], { machines })
+    const remarks: string[] = []
+    run.world.observers.add({ remark: (_run, text) => remarks.push(text) })
+    runUntil(run, 100)
+    expect(remarks).toEqual(['drain at 60 s: there is no node/gone'])
+  })
+})
+
+const pod = (fields: Partial<Pod>): Pod => ({ owner: null, mirror: false, phase: 'Running', node: UNBOUND as MachineId, ...fields }) as Pod
+const owned = pod({ owner: { kind: 'ReplicaSet', id: 1 } })
+const bare = pod({})
+const mirror = pod({ mirror: true })
+const ended = pod({ phase: 'Succeeded' })
+
+/** kubectl pkg/drain/filters.go (1.20 … 1.36). */
+test.each<[string, readonly Pod[], boolean, readonly Pod[] | null]>([
+  ['Pods of controllers', [owned], false, [owned]],
+  ['mirrors of static Pods: never', [owned, mirror], false, [owned]],
+  ['a Pod without a controller: not at all', [owned, bare], false, null],
+  ['a Pod without a controller, by force', [owned, bare], true, [owned, bare]],
+  ['a Pod without a controller that has ended', [ended], false, [ended]],
+])('evicts %s', (_what, pods, force, expected) => {
+  expect(toEvict(pods, force)).toEqual(expected)
+})
