@@ -126,7 +126,7 @@ describe('the duplicates of Kubernetes 1.20.2', () => {
   })
 
   test('a Node that recovers while it waits twice blocks its zone until the controller manager restarts (FINDINGS 7a)', () => {
-    const after = (profile: ProfileName, replication: number, restart: boolean): Story => {
+    const storyOf = (profile: ProfileName, replication: number, restart: boolean): Story => {
       const { run, story } = outage({ profile, zones: { a: 6, b: 3 }, phases, replication })
       crash(run, 0, ['a0', 'a1'])
       comeBack(run, 55, ['a1'])
@@ -140,11 +140,11 @@ describe('the duplicates of Kubernetes 1.20.2', () => {
       return story
     }
     const waited = replications(8, (replication) => {
-      const { noExecute } = after('1.20.2', replication, false)
+      const { noExecute } = storyOf('1.20.2', replication, false)
       const waits = !((noExecute.get('a1') as number) < (noExecute.get('a0') as number))
       expect(noExecute.has('a2'), `replication ${replication}`).toBe(!waits)
-      expect(after('1.20', replication, false).noExecute.get('a2')).toBeLessThan(151)
-      expect(after('1.20.2', replication, true).noExecute.get('a2')).toBeLessThan(270)
+      expect(storyOf('1.20', replication, false).noExecute.get('a2')).toBeLessThan(151)
+      expect(storyOf('1.20.2', replication, true).noExecute.get('a2')).toBeLessThan(270)
       return waits
     })
     expect(new Set(waited)).toEqual(new Set([true, false]))
