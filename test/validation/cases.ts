@@ -19,7 +19,7 @@ export const CASES: readonly Case[] = [
   { name: 'p02', title: 'one of six nodes dies, tolerationSeconds 30' },
   { name: 'p03', title: 'one of six nodes dies, tolerationSeconds 0' },
   { name: 'p04', title: 'a Deployment is scaled from 0 to 1,000 replicas on 40 nodes', replications: 30 },
-  { name: 'p05', title: 'rolling update of 60 replicas with a readiness probe' },
+  { name: 'p05', title: 'rolling update of 60 replicas with a readiness probe', replications: 300 },
   { name: 'p06', title: 'all ten nodes of one zone of three die' },
   { name: 'p07', title: 'containers that end 1 s after every start', replications: 300 },
   { name: 'p08', title: 'one of six nodes dies and is back after 60 s' },
