@@ -1,7 +1,7 @@
 import type { Change } from '../cluster/change-log.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
-import type { Node, Pod } from '../cluster/objects.ts'
+import type { MachineId, Node, Pod } from '../cluster/objects.ts'
 import type { Process } from '../cluster/process.ts'
 import { firstFiring, type Kind, type Run, setState, stateOf, type World } from '../cluster/world.ts'
 import type { Distribution } from '../kernel/distribution.ts'
@@ -49,13 +49,15 @@ function memory(run: Run, process: Process, flags: NodeLifecycleFlags): NodeLife
   const gaps = { purpose: 'node-lifecycle.monitor', period: flags['node-monitor-period'], jitter: 0, runTime }
   const longestGap = Math.max(...[...process.cache.all('Node')].map((node) => run.world.heartbeats.interval(run, node.id)), 0)
   const window = REMEMBERED_GAPS * (longestGap + flags['node-monitor-period'])
+  const placeOf = (machine: MachineId, tick: number): number =>
+    run.random.draw('node-lifecycle.place', `${process.incarnation}/${state.names[machine]}`, tick)
   const state: NodeLifecycle = {
     process,
     client: new Client(api.clients, process, NODE_CONTROLLER, flags['kube-api-qps'], flags['kube-api-burst']),
     flags,
     workers,
     monitor: new JitterLoop<World>(MonitorTick, MONITOR_RANK, gaps, run.random, elision),
-    ticks: new TickLog(window, (run.now === 0 ? -window : run.now) as Instant),
+    ticks: new TickLog(window, (run.now === 0 ? -window : run.now) as Instant, placeOf),
     tick: null,
     waits: 0,
     nodes: 0,

@@ -12,6 +12,8 @@ export interface ProbeFacts {
   /** Ticks later than this count. */
   readonly after: number
   readonly startedAt: number
+  /** The start as the Pod's status shows it. */
+  readonly shownStart: number
   /** When the application answers its readiness and startup probes; NEVER: it hangs, and answers no probe. */
   readonly readyAt: number
   readonly result: 'unknown' | 'success' | 'failure'
@@ -31,10 +33,19 @@ export function tickFrom(anchor: number, period: number, time: number): number {
 }
 
 /**
- * The first instant at which a probe is not skipped for `initialDelaySeconds`: whole seconds of age are compared
- * (prober/worker.go:doProbe).
+ * A start as the status manager shows it, cut to whole seconds of the wall clock: `clock` is how far into one the run began, 0 … 1
+ * (status/status_manager.go:normalizeStatus, 1.20 … 1.36).
  */
-export const probedFrom = (spec: ProbeSpec, startedAt: number): number => startedAt + spec.initialDelaySeconds * SECOND
+export function shownStart(startedAt: number, clock: number): number {
+  const begun = Math.floor(clock * SECOND)
+  return Math.floor((startedAt + begun) / SECOND) * SECOND - begun
+}
+
+/**
+ * The first instant at which a probe is not skipped for `initialDelaySeconds`: whole seconds of age are compared, from the start that the
+ * status shows, so that it comes up to a second early (prober/worker.go:doProbe).
+ */
+export const probedFrom = (spec: ProbeSpec, shown: number): number => shown + spec.initialDelaySeconds * SECOND
 
 /**
  * When the result of a probe changes next and to what, if nothing else happens; null: never. Between such instants a probe only repeats
@@ -42,9 +53,9 @@ export const probedFrom = (spec: ProbeSpec, startedAt: number): number => starte
  * ready; one that hangs lets every probe time out (model). pkg/kubelet/prober/worker.go (1.20 … 1.36; kubernetes-semantics §2.7).
  */
 export function nextResult(facts: ProbeFacts): ProbeResult | null {
-  const { kind, spec, anchor, after, startedAt, readyAt, result, successes } = facts
+  const { kind, spec, anchor, after, startedAt, shownStart: shown, readyAt, result, successes } = facts
   const period = spec.periodSeconds * SECOND
-  const first = tickFrom(anchor, period, Math.max(after + 1, probedFrom(spec, startedAt)))
+  const first = tickFrom(anchor, period, Math.max(after + 1, probedFrom(spec, shown)))
   const answers = kind === 'liveness' && readyAt < NEVER ? startedAt : readyAt
   const timeout = answers === NEVER ? spec.timeoutSeconds * SECOND : 0
   const failure = first + (spec.failureThreshold - 1) * period

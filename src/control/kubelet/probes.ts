@@ -5,7 +5,7 @@ import { NO_TICKET } from '../../kernel/queue.ts'
 import { type Instant, NEVER } from '../../kernel/time.ts'
 import type { ContainerSpec, Probe as ProbeSpec } from '../../scenario/specs.ts'
 import { withProbed } from './pod-status.ts'
-import { nextResult, probedFrom } from './probe-plan.ts'
+import { nextResult, probedFrom, shownStart } from './probe-plan.ts'
 import { kubeletsOf, type Probe, type ProbeKind, type Worker } from './state.ts'
 import { setStatus } from './status-manager.ts'
 import type { ContainerView } from './view.ts'
@@ -128,12 +128,16 @@ function plan(run: Run, worker: Worker, probe: Probe): void {
   if (probe.kind === 'startup' ? started || probe.result === 'failure' : !started) return
   if (probe.kind === 'liveness' && (probe.result === 'failure' || ends)) return
   const after = probe.kind === 'startup' ? probe.since : run.now
-  const next = nextResult({ ...probe, spec: specOf(worker, probe), after, startedAt: container.startedAt, readyAt: container.readyAt })
+  const { startedAt, readyAt } = container
+  const next = nextResult({ ...probe, spec: specOf(worker, probe), after, startedAt, shownStart: shown(run, startedAt), readyAt })
   if (next === null || next.time === NEVER) return
   probe.next = next.result
   const time = Math.max(next.time, run.now + 1) as Instant
   probe.ticket = run.at(time, ProbeChanges, worker.id, (worker.probes as readonly Probe[]).indexOf(probe))
 }
+
+/** A start as the Pod's status shows it: all machines have the same wall clock. */
+const shown = (run: Run, startedAt: number): number => shownStart(startedAt, run.random.draw('wall-clock', ''))
 
 /** Another instance of the container: its results begin anew, but for one that was ready before its kubelet started. */
 function beginAnew(run: Run, worker: Worker, probe: Probe, container: Container): void {
@@ -197,7 +201,8 @@ export function pokeReadiness(run: Run, worker: Worker): void {
     if (probe.kind !== 'readiness' || probe.result === 'success' || container === undefined) continue
     const spec = specOf(worker, probe)
     if (run.now < probe.anchor) continue
-    if (worker.status.containerStatuses[probe.index]?.started !== true || run.now < probedFrom(spec, container.startedAt)) continue
+    if (worker.status.containerStatuses[probe.index]?.started !== true || run.now < probedFrom(spec, shown(run, container.startedAt)))
+      continue
     if (minor >= 36) probe.anchor = run.now
     probe.successes = run.now >= container.readyAt ? probe.successes + 1 : 0
     if (probe.successes >= spec.successThreshold) settle(run, worker, probe, 'success')

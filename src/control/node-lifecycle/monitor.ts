@@ -6,7 +6,7 @@ import { healthOf, proceed, takeJob } from './evaluation.ts'
 import { type Job, type NodeLifecycle, nodeLifecycleState, type Tick, type Zone, type ZoneCount } from './state.ts'
 import { changeTaints } from './taint-change.ts'
 import { hasTaint, isTaintedNotReady, NOT_READY, noExecuteKeys, UNREACHABLE } from './taints.ts'
-import { takeTurn, turnOf } from './tick-log.ts'
+import { inTurn, takeTurn, turnOf } from './tick-log.ts'
 import { ZoneQueue } from './zone-queue.ts'
 import { isExcludedFromDisruption } from './zones.ts'
 
@@ -40,9 +40,10 @@ function wake(state: NodeLifecycle, machine: MachineId): void {
 }
 
 /** A tick under way has not come to this Node yet: it will be looked at, and counted then. */
-function joinTick(state: NodeLifecycle, { pending, counts }: Tick, machine: MachineId): void {
+function joinTick(state: NodeLifecycle, { record, pending, counts }: Tick, machine: MachineId): void {
   if (!state.known.has(machine) || pending.includes(machine)) return
-  const after = pending.findIndex((each) => each > machine)
+  const place = record.place(machine)
+  const after = pending.findIndex((each) => record.place(each) > place)
   pending.splice(after < 0 ? pending.length : after, 0, machine)
   const zone = state.dormant.get(machine)
   for (const [name, count] of counts) if (zone && state.zones.get(name) === zone) count.notReady--
@@ -69,7 +70,8 @@ export const MonitorTick: Kind = {
     state.tick = tick
     const { cache } = state.process
     const all = run.world.elision === 'unelided' ? state.known : state.suspects
-    tick.pending.push(...[...all].filter((machine) => cache.get('Node', machine) !== undefined).sort((a, b) => a - b))
+    const present = [...all].filter((machine) => cache.get('Node', machine) !== undefined)
+    tick.pending.push(...inTurn(tick.record, present))
     continueTick(run, state)
     if (state.tick !== null) state.monitor.stop(run, 0)
   },

@@ -43,7 +43,7 @@ export interface Tick {
   phase: 'added' | 'nodes' | 'disruption' | 'end'
   /** Phases `added` and `disruption`: Nodes whose NoExecute taints are taken off one after the other. */
   serial: MachineId[]
-  /** Nodes that still wait for a worker, in order of id. */
+  /** Nodes that still wait for a worker, in the order of this tick. */
   readonly pending: MachineId[]
   readonly looked: MachineId[]
   readonly jobs: (Job | null)[]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nextResult, type ProbeFacts } from '../../../src/control/kubelet/probe-plan.ts'
+import { nextResult, type ProbeFacts, shownStart } from '../../../src/control/kubelet/probe-plan.ts'
 import { NEVER } from '../../../src/kernel/time.ts'
 import type { Probe } from '../../../src/scenario/specs.ts'
 
@@ -21,6 +21,7 @@ const next = (kind: ProbeFacts['kind'], spec: Partial<Probe>, readyAt: number, f
     anchor: 3e6,
     after: 0,
     startedAt: 0,
+    shownStart: 0,
     readyAt: readyAt === NEVER ? NEVER : readyAt * 1e6,
     result: kind === 'liveness' ? 'success' : kind === 'readiness' ? 'failure' : 'unknown',
     successes: 0,
@@ -36,6 +37,11 @@ describe('when the result of a probe changes', () => {
     ['readiness: a tick at the very instant counts', next('readiness', {}, 13), 'success at 13'],
     ['readiness: not before initialDelaySeconds', next('readiness', { initialDelaySeconds: 4 }, 0), 'success at 13'],
     ['readiness: an age of exactly initialDelaySeconds is enough', next('readiness', { initialDelaySeconds: 13 }, 0), 'success at 13'],
+    [
+      'readiness: initialDelaySeconds counts from the second in which the container started',
+      next('readiness', { initialDelaySeconds: 13 }, 0, { startedAt: 0.6e6, shownStart: 0 }),
+      'success at 13',
+    ],
     ['readiness: successThreshold in a row', next('readiness', { successThreshold: 3 }, 5), 'success at 33'],
     [
       'readiness: a success that an earlier poke has brought',
@@ -56,4 +62,16 @@ describe('when the result of a probe changes', () => {
   ])('%s', (_, found, expected) => {
     expect(found).toBe(expected)
   })
+})
+
+/** pkg/kubelet/status/status_manager.go:normalizeStatus (1.20 … 1.36). */
+test.each([
+  [0, 0, 0],
+  [999_999, 0, 0],
+  [1_000_000, 0, 1_000_000],
+  [0, 0.25, -250_000],
+  [750_000, 0.25, 750_000],
+  [1_749_999, 0.25, 750_000],
+])('A container started at %i µs, in a run that began %f s into a second, shows %i µs', (startedAt, clock, shown) => {
+  expect(shownStart(startedAt, clock)).toBe(shown)
 })
