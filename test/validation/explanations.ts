@@ -4,9 +4,9 @@ const TIE =
 /** Why a cell does not pass, by `case: milestone`. Read by hand from the recorded rows and the source; nothing here changes a verdict. */
 export const EXPLANATIONS: Readonly<Record<string, string>> = {
   'p05: terminating → container ended in the API':
-    'The middle agrees. Beyond the simulated range is mostly one repetition (4, on a machine 83 % busy; 24 of the 32 values above 1.1 s): Pods of n03 and n04 whose deletions, and the start of their successors, filled the kubelet’s bucket of 20 calls just then. The simulated kubelet queues likewise (scheduled → running reaches 2.1 s as recorded), but seldom when Pods end. Open: whether a call is missing there.',
+    'The middle agrees. Beyond the simulated range is mostly one repetition (4, on a machine 83 % busy; 24 of the 32 values above 1.1 s), among them Pods of n03, n04 and n06. Presumably their kubelets’ calls were queueing: the simulated ones do so too (scheduled → running reaches 2.1 s as recorded), but seldom when Pods end. Open: whether a call is missing there.',
   'p05: terminating → object gone':
-    'A kubelet removes the objects of all its ended Pods in one batch every 10 s, so 300 values are a few dozen batches: half the Pods ended within 0.2 s on two or three nodes. The recorded batches came later than the average of the simulated ones, which a handful of phases may do. Recorded 1.2 … 12.9 s over all cases (FINDINGS 20), simulated 1.0 … 13.0 s. Open: the 1 … 3 s that a clean-up takes here is an estimate.',
+    'A kubelet removes the objects of all its ended Pods in one batch every 10 s, so 300 values are a few dozen batches: and the first fifteen Pods were all ended on three nodes. The recorded batches came later than the average of the simulated ones, which a handful of phases may do. Recorded 1.2 … 12.9 s over all cases (FINDINGS 20), simulated 1.0 … 13.0 s. Open: the 1 … 3 s that a clean-up takes here is an estimate.',
   'p05: new image → last Pod Ready':
     'Two modes: the last new Pods find room at once (recorded 16.1 and 18.4 s), or wait for the objects of old Pods to go (20.7 … 25.9 s). The simulation has both; four of five repetitions had to wait for some, more often than simulated. It follows from “object gone”.',
   'p07: container stopped → restart 8': TIE,
