@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { globSync } from 'tinyglobby'
 import type { World } from '../src/cluster/world.ts'
 import type { QueueName } from '../src/kernel/queues.ts'
 import type { Observer } from '../src/kernel/simulation.ts'
@@ -23,7 +24,10 @@ export interface ScenarioTiming {
 
 /** Reads a scenario of this repository. */
 export function scenarioAt(path: string): Scenario {
-  const load = (file: string) => [{ path: file, bytes: readFileSync(join(dirname(path), file)) }]
+  const load = (pattern: string) => {
+    const files = globSync(pattern, { cwd: dirname(path) }).sort((a, b) => (a < b ? -1 : 1))
+    return files.map((file) => ({ path: file, bytes: readFileSync(join(dirname(path), file)) }))
+  }
   const result = read({ path, text: readFileSync(path, 'utf8'), load }, vocabulary)
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('\n'))
   return result.scenario
