@@ -17,7 +17,13 @@ const SHOPS = [
 const LEAST_SPEED = 0.55
 const MOST_GROWTH = 2.3
 
-const { values } = parseArgs({ options: { repetitions: { type: 'string', default: '5' }, events: { type: 'string', default: '4000000' } } })
+const { values } = parseArgs({
+  options: {
+    repetitions: { type: 'string', default: '5' },
+    events: { type: 'string', default: '2000000' },
+    kernel: { type: 'boolean', default: false },
+  },
+})
 const repetitions = Math.max(5, Number(values.repetitions))
 const events = Number(values.events)
 
@@ -44,6 +50,8 @@ async function compare(jobOf: (program: Program) => Job): Promise<Record<Program
 }
 
 const typical = (timings: readonly Timing[]): number => median(timings.map(({ perEvent }) => perEvent))
+
+const least = (timings: readonly Timing[]): number => Math.min(...timings.map(({ perEvent }) => perEvent))
 
 /** Speed against the bare program, paired by repetition: median, least and greatest. */
 function speed(timings: Record<Program, Timing[]>, program: Program): { middle: number; text: string } {
@@ -125,7 +133,7 @@ const gate = (good: boolean, text: string): void => {
 
 console.log(`Node ${process.version}, V8 ${process.versions.v8}; ${repetitions} interleaved repetitions of ${events} events`)
 console.log(`calibration: the fixed loop takes ${((await run({ job: 'calibrate' })) as number).toFixed(0)} ms`)
-console.log('CPU time per event; in brackets speed against the bare program, median [least..greatest] of the pairs\n')
+console.log('CPU time per event, then speed against the bare program: median [least..greatest] of the pairs\n')
 print(['', 'bare', 'kernel, columns', 'kernel, heap'])
 const holds = new Map<number, Record<Program, Timing[]>>()
 for (const pending of PENDING) {
@@ -139,7 +147,7 @@ for (const shop of SHOPS) {
 }
 await memory()
 startUp()
-wholeScenarios()
+if (!values.kernel) wholeScenarios()
 
 const hold = (pending: number): Record<Program, Timing[]> => holds.get(pending) as Record<Program, Timing[]>
 for (const pending of [1_000, 10_000]) {
@@ -149,6 +157,6 @@ for (const pending of [1_000, 10_000]) {
     `at ${pending} pending the kernel has ${middle.toFixed(2)} of the bare program's speed (at least ${LEAST_SPEED})`,
   )
 }
-const growth = typical(hold(100_000).columns) / typical(hold(1_000).columns)
+const growth = least(hold(100_000).columns) / least(hold(1_000).columns)
 gate(growth <= MOST_GROWTH, `an event costs ${growth.toFixed(2)} times as much at 100000 pending as at 1000 (at most ${MOST_GROWTH})`)
 process.exitCode = failures.length === 0 ? 0 : 1

@@ -1,5 +1,5 @@
 import type { EventQueue, Ticket } from './queue.ts'
-import { FreeSlots, nextGeneration, slotOf, ticketOf } from './slots.ts'
+import { FreeSlots, generationOf, isPending, nextGeneration, slotOf, ticketOf } from './slots.ts'
 
 /** Numbers in the record of a slot: sequence, subject, detail, generation. Side by side they are one cache line to fetch, not four. */
 const RECORD = 4
@@ -26,17 +26,17 @@ export class ColumnQueue<Kind> implements EventQueue<Kind> {
   private heapSlots = new Int32Array(64)
 
   private records = new Float64Array(64 * RECORD)
-  /** The kind pending in each slot; undefined when none is. */
-  private readonly kinds: (Kind | undefined)[] = []
+  /** The kind that is or was last pending in each slot; not cleared, for kinds live as long as the run. */
+  private readonly kinds: Kind[] = []
   private readonly free = new FreeSlots()
 
   get nextTime(): number {
     if (this.vacant) this.closeRoot()
     while (this.heapSize > 0) {
       const slot = this.heapSlots[0] as number
-      if (this.kinds[slot] !== undefined) return this.times[0] as number
+      if (isPending(this.records[slot * RECORD + GENERATION] as number)) return this.times[0] as number
       this.closeRoot()
-      this.release(slot)
+      this.free.release(slot)
     }
     return Number.POSITIVE_INFINITY
   }
@@ -49,6 +49,8 @@ export class ColumnQueue<Kind> implements EventQueue<Kind> {
     records[at] = sequence
     records[at + SUBJECT] = subject
     records[at + DETAIL] = detail
+    const generation = nextGeneration(records[at + GENERATION] as number)
+    records[at + GENERATION] = generation
     this.kinds[slot] = kind
     this.size++
     if (this.vacant) {
@@ -57,7 +59,7 @@ export class ColumnQueue<Kind> implements EventQueue<Kind> {
     } else {
       this.rise(this.heapSize++, time, sequence, slot)
     }
-    return ticketOf(slot, records[at + GENERATION] as number)
+    return ticketOf(slot, generation)
   }
 
   pop(): Kind {
@@ -70,27 +72,21 @@ export class ColumnQueue<Kind> implements EventQueue<Kind> {
     this.sequence = records[at] as number
     this.subject = records[at + SUBJECT] as number
     this.detail = records[at + DETAIL] as number
-    const kind = this.kinds[slot] as Kind
-    this.kinds[slot] = undefined
+    records[at + GENERATION] = nextGeneration(records[at + GENERATION] as number)
+    this.free.release(slot)
     this.vacant = true
-    this.release(slot)
     this.size--
-    return kind
+    return this.kinds[slot] as Kind
   }
 
   cancel(ticket: Ticket): boolean {
     const slot = slotOf(ticket)
-    if (slot < 0 || this.kinds[slot] === undefined) return false
-    if (ticketOf(slot, this.records[slot * RECORD + GENERATION] as number) !== ticket) return false
-    this.kinds[slot] = undefined
+    const generation = generationOf(ticket)
+    const at = slot * RECORD + GENERATION
+    if (slot < 0 || this.records[at] !== generation) return false
+    this.records[at] = nextGeneration(generation)
     this.size--
     return true
-  }
-
-  private release(slot: number): void {
-    const at = slot * RECORD + GENERATION
-    this.records[at] = nextGeneration(this.records[at] as number)
-    this.free.release(slot)
   }
 
   /** Fills the root with the last entry. */

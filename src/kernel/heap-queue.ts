@@ -1,8 +1,8 @@
 import FastPriorityQueue from 'fastpriorityqueue'
 import type { EventQueue, Ticket } from './queue.ts'
-import { FreeSlots, nextGeneration, slotOf, ticketOf } from './slots.ts'
+import { FreeSlots, generationOf, isPending, nextGeneration, slotOf, ticketOf } from './slots.ts'
 
-/** One pending event; the object stays with its slot and is used again. `kind` is undefined when nothing is pending here. */
+/** One pending event; the object stays with its slot and is used again. */
 interface Entry<Kind> {
   time: number
   sequence: number
@@ -39,15 +39,16 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
       this.heap.poll()
     }
     for (let top = this.heap.peek(); top !== undefined; top = this.heap.peek()) {
-      if (top.kind !== undefined) return top.time
+      if (isPending(top.generation)) return top.time
       this.heap.poll()
-      this.release(top)
+      this.free.release(top.slot)
     }
     return Number.POSITIVE_INFINITY
   }
 
   push(time: number, sequence: number, kind: Kind, subject: number, detail: number): Ticket {
     const entry = this.entry(this.free.take())
+    entry.generation = nextGeneration(entry.generation)
     entry.time = time
     entry.sequence = sequence
     entry.kind = kind
@@ -66,24 +67,24 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
   pop(): Kind {
     const time = this.nextTime
     const top = this.heap.peek()
-    if (top?.kind === undefined) throw new RangeError('Expected a pending event')
+    if (top === undefined) throw new RangeError('Expected a pending event')
     this.time = time
     this.sequence = top.sequence
     this.subject = top.subject
     this.detail = top.detail
-    const kind = top.kind
-    top.kind = undefined
+    top.generation = nextGeneration(top.generation)
+    this.free.release(top.slot)
     this.vacant = true
-    this.release(top)
     this.size--
-    return kind
+    return top.kind as Kind
   }
 
   cancel(ticket: Ticket): boolean {
     const slot = slotOf(ticket)
+    const generation = generationOf(ticket)
     const entry = slot < 0 ? undefined : this.entries[slot]
-    if (entry?.kind === undefined || ticketOf(slot, entry.generation) !== ticket) return false
-    entry.kind = undefined
+    if (entry?.generation !== generation) return false
+    entry.generation = nextGeneration(generation)
     this.size--
     return true
   }
@@ -94,10 +95,5 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
     const entry = { time: 0, sequence: 0, kind: undefined, subject: 0, detail: 0, slot, generation: 0 }
     this.entries[slot] = entry
     return entry
-  }
-
-  private release(entry: Entry<Kind>): void {
-    entry.generation = nextGeneration(entry.generation)
-    this.free.release(entry.slot)
   }
 }

@@ -1,13 +1,22 @@
 import { TICKET_SLOTS, type Ticket } from './queue.ts'
 
-/** A generation is counted in 29 bits: with the slot below them a ticket stays under 2^53. It begins again after that many uses. */
+/** A generation is counted in 29 bits: with the slot below them a ticket stays under 2^53. */
 const LAST_GENERATION = 2 ** 29 - 1
 
-/** What the generation of a slot becomes when its use ends, so that tickets of that use are stale. */
-export const nextGeneration = (generation: number): number => (generation === LAST_GENERATION ? 0 : generation + 1)
+/**
+ * The generation of a slot counts up when something becomes pending in it and again when that is over: odd means pending, and a ticket of
+ * another generation is stale. It begins again after 2^28 uses.
+ */
+export const nextGeneration = (generation: number): number => (generation + 1) & LAST_GENERATION
+
+/** Whether something is pending in a slot of this generation. */
+export const isPending = (generation: number): boolean => (generation & 1) === 1
 
 /** Names the present use of a slot. */
 export const ticketOf = (slot: number, generation: number): Ticket => (generation * TICKET_SLOTS + slot) as Ticket
+
+/** The generation that a ticket names. */
+export const generationOf = (ticket: Ticket): number => Math.floor(ticket / TICKET_SLOTS)
 
 /** The slot that a ticket names; negative for the ticket that names nothing. */
 export const slotOf = (ticket: Ticket): number => ticket % TICKET_SLOTS
