@@ -1,32 +1,10 @@
-import type { LabelSelector, Labels, NodeSelectorTerm, Requirement } from '../scenario/specs.ts'
+import { requirementMatches } from '../scenario/selectors.ts'
+import type { LabelSelector, Labels, NodeSelectorTerm } from '../scenario/specs.ts'
+
+export { requirementMatches }
 
 /** Answers whether a set of labels is selected. */
 export type Matcher = (labels: Labels) => boolean
-
-const INTEGER = /^[+-]?\d+$/
-
-/**
- * Whether labels meet one requirement: NotIn and DoesNotExist also hold where the key is absent; Gt and Lt compare whole numbers and
- * fail on anything else. apimachinery pkg/labels/selector.go:Requirement.Matches (1.20 … 1.36).
- */
-export function requirementMatches({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const value = labels[key]
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value)
-    case 'NotIn':
-      return value === undefined || !values.includes(value)
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    default: {
-      const bound = values[0]
-      if (value === undefined || bound === undefined || !INTEGER.test(value) || !INTEGER.test(bound)) return false
-      return operator === 'Gt' ? Number(value) > Number(bound) : Number(value) < Number(bound)
-    }
-  }
-}
 
 /** Whether labels hold every pair of `wanted`: Service selectors and nodeSelector. An empty set of pairs holds everywhere. */
 export function labelsMatch(wanted: Labels, labels: Labels): boolean {

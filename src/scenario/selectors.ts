@@ -1,7 +1,13 @@
 import type { Parsed } from './durations.ts'
 import type { LabelSelector, Labels, Requirement } from './specs.ts'
 
-function meets(labels: Labels, { key, operator, values }: Requirement): boolean {
+const INTEGER = /^[+-]?\d+$/
+
+/**
+ * Whether labels meet one requirement: NotIn and DoesNotExist also hold where the key is absent; Gt and Lt compare whole numbers and
+ * fail on anything else. apimachinery pkg/labels/selector.go:Requirement.Matches (1.20 … 1.36).
+ */
+export function requirementMatches({ key, operator, values }: Requirement, labels: Labels): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined
   switch (operator) {
     case 'In':
@@ -12,17 +18,18 @@ function meets(labels: Labels, { key, operator, values }: Requirement): boolean 
       return value !== undefined
     case 'DoesNotExist':
       return value === undefined
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0])
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0])
+    default: {
+      const bound = values[0]
+      if (value === undefined || bound === undefined || !INTEGER.test(value) || !INTEGER.test(bound)) return false
+      return operator === 'Gt' ? Number(value) > Number(bound) : Number(value) < Number(bound)
+    }
   }
 }
 
 /** Whether `labels` satisfy every part of `selector` (apimachinery labels.Selector). An empty selector matches everything. */
 export function selects(selector: LabelSelector, labels: Labels): boolean {
   for (const [key, value] of Object.entries(selector.matchLabels)) if (labels[key] !== value) return false
-  return selector.matchExpressions.every((requirement) => meets(labels, requirement))
+  return selector.matchExpressions.every((requirement) => requirementMatches(requirement, labels))
 }
 
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?'
