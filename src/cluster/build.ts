@@ -39,6 +39,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
     workloads: new Workloads(),
     components,
     processes: [],
+    kubelets: [],
     watches: [],
     observers: new Observers(),
     states: new Map(),

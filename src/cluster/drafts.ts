@@ -122,7 +122,6 @@ const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) =
 
 function replicaSetOf(m: ReplicaSetManifest): Draft<ReplicaSet> {
   return {
-    ...meta(m),
     kind: m.kind,
     replicas: m.replicas,
     minReadySeconds: m.minReadySeconds,
@@ -132,6 +131,7 @@ function replicaSetOf(m: ReplicaSetManifest): Draft<ReplicaSet> {
     maxReplicas: null,
     revision: 0,
     status: { replicas: 0, readyReplicas: 0, availableReplicas: 0, observedGeneration: 0 },
+    ...meta(m),
   }
 }
 

@@ -1,7 +1,9 @@
 import type { MachineId } from './objects.ts'
 
 const toNumber = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-const toAddress = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.')
+const toAddress = (n: number): string => `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
+
+const FIRST_MACHINE = toNumber('192.168.0.10')
 
 interface Subnet {
   readonly first: number
@@ -43,7 +45,7 @@ export class Network {
 
   /** The address of a machine, which Pods on its own network (`hostNetwork`) share: 192.168/16, model. */
   machineIP(machine: MachineId): string {
-    return toAddress(toNumber('192.168.0.10') + machine)
+    return toAddress(FIRST_MACHINE + machine)
   }
 
   /** Reserves the next address of the machine's subnet; empty when there is none. */

@@ -20,6 +20,7 @@ export function addProcess(world: World, name: string, program: Process['program
     watches: [],
   }
   world.processes.push(process)
+  if (program === 'kubelet') world.kubelets[machine] = process
   return process
 }
 

@@ -53,6 +53,8 @@ export interface World {
   /** Every component of the model, in the order of the list: the order in which those of one process hear of a change. */
   readonly components: readonly Component[]
   readonly processes: Process[]
+  /** The kubelet of each machine that has a Node. */
+  readonly kubelets: Process[]
   readonly watches: Watch<ApiObject>[]
   readonly observers: Observers
   /** The memory of each component, by the name of its key. */

@@ -47,7 +47,10 @@ export class Recovery implements Observer {
 
   /** The run has ended at `horizon`. */
   finish(run: Run, horizon: Instant): void {
-    for (const tracker of this.trackers.values()) tracker.finish(horizon, this.neverAgain(run, tracker), this.rows)
+    for (const tracker of this.trackers.values()) {
+      const neverAgain = tracker.impacts.length > 0 && this.neverAgain(run, tracker)
+      tracker.finish(horizon, neverAgain, this.rows)
+    }
   }
 
   changed(run: Run, change: Change): void {

@@ -5,8 +5,8 @@ import { TokenBucket } from '../../cluster/token-bucket.ts'
 import { firstFiring, type Run, type World } from '../../cluster/world.ts'
 import { Ticker } from '../../kernel/loop.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { resolveFlags } from '../../scenario/flags.ts'
-import { kubeletFlags } from './flags.ts'
+import { type FlagSettings, resolveFlags } from '../../scenario/flags.ts'
+import { type KubeletFlags, kubeletFlags } from './flags.ts'
 import { HOUSEKEEPING_US, Housekeeping } from './housekeeping.ts'
 import { spreadImages } from './image-placement.ts'
 import { RELIST_PERIOD_US, Relist } from './pleg.ts'
@@ -25,6 +25,7 @@ export function prepareKubelets(run: Run): void {
   const relistTime = Math.max(1, Math.round(world.latency['pleg-relist'].mean))
   const { elision } = world
   setKubelets(world, {
+    common: resolveFlags(kubeletFlags, world.profile, world.scenario.cluster.flags.kubelet),
     byMachine: [],
     workers: new Map(),
     statics: [],
@@ -43,20 +44,15 @@ export function prepareKubelets(run: Run): void {
   spreadImages(run)
 }
 
-/** The kubelet process of a machine. */
-export function kubeletProcess(world: World, machine: MachineId): Process {
-  return (
-    kubeletsOf(world).byMachine[machine]?.process ??
-    (world.processes.find((process) => process.program === 'kubelet' && process.machine === machine) as Process)
-  )
-}
+/** The kubelet process of a machine that has a Node. */
+export const kubeletProcess = (world: World, machine: MachineId): Process => world.kubelets[machine] as Process
 
 /** The memory of a kubelet that starts: at the start of the run it has run for long, its loops at any phase. */
 export function newKubelet(run: Run, process: Process): Kubelet {
   const { world } = run
   const { machine } = process
   const { spec } = world.truth.machine(machine)
-  const flags = resolveFlags(kubeletFlags, world.profile, { ...world.scenario.cluster.flags.kubelet, ...spec.kubelet })
+  const flags = flagsOf(world, spec.kubelet)
   const { registryPullQPS, registryBurst } = flags
   const kubelet: Kubelet = {
     machine,
@@ -86,6 +82,13 @@ export function newKubelet(run: Run, process: Process): Kubelet {
   byMachine[machine] = kubelet
   startLoops(run, kubelet)
   return kubelet
+}
+
+/** The configuration of one kubelet; those without settings of their own share one. */
+function flagsOf(world: World, own: FlagSettings): KubeletFlags {
+  const { common } = kubeletsOf(world)
+  if (Object.keys(own).length === 0) return common
+  return resolveFlags(kubeletFlags, world.profile, { ...world.scenario.cluster.flags.kubelet, ...own })
 }
 
 function startLoops(run: Run, { machine, name, born }: Kubelet): void {

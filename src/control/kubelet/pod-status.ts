@@ -100,15 +100,25 @@ export const endedStatus = (status: PodStatus, reason: string, now: Instant): Po
         startTime: status.startTime ?? now,
       }
 
-const blank = { reason: '', exitCode: 0, startedAt: null, finishedAt: null, lastExitCode: null, ready: false, started: false }
+const blank: ContainerStatus = {
+  state: 'waiting',
+  reason: '',
+  exitCode: 0,
+  startedAt: null,
+  finishedAt: null,
+  lastExitCode: null,
+  ready: false,
+  started: false,
+  restartCount: 0,
+}
 
 /** convertToAPIContainerStatuses, for one container. */
 function baseStatus(view: ContainerView | undefined, waits: string, waiting: string | undefined): ContainerStatus {
-  if (view === undefined) return { ...blank, state: 'waiting', reason: waiting ?? waits, restartCount: 0 }
+  if (view === undefined) return { ...blank, reason: waiting ?? waits }
   const { container, running } = view
   const { startedAt, exitCode, finishedAt, reason, lastExitCode, attempt } = container
   if (running) return { ...blank, state: 'running', startedAt, lastExitCode, restartCount: attempt }
-  if (waiting !== undefined) return { ...blank, state: 'waiting', reason: waiting, lastExitCode: exitCode, restartCount: attempt }
+  if (waiting !== undefined) return { ...blank, reason: waiting, lastExitCode: exitCode, restartCount: attempt }
   return { ...blank, state: 'terminated', reason, exitCode, startedAt, finishedAt, lastExitCode, restartCount: attempt }
 }
 

@@ -152,6 +152,8 @@ export interface Kubelet {
 
 /** The memory of all kubelets, and the loops they share. */
 export interface Kubelets {
+  /** The configuration of every kubelet without settings of its own. */
+  readonly common: KubeletFlags
   readonly byMachine: (Kubelet | undefined)[]
   readonly workers: Map<PodId, Worker>
   /** Static Pods by machine; they have ids of Pods. */
