@@ -7,6 +7,8 @@ import type { EventRow } from './record.ts'
 /** Writes what happens in the vocabulary of the recorded observations: kind, object, event, detail. */
 export class EventRows implements Observer {
   private readonly rows: EventRow[] = []
+  /** Names of Pods whose objects are gone: Endpoints lose them later, and containers may live on. */
+  private readonly gone = new Map<PodId, string>()
 
   result(): readonly EventRow[] {
     return this.rows
@@ -25,7 +27,7 @@ export class EventRows implements Observer {
 
   container(run: Run, id: PodId, name: string, event: 'started' | 'exited', exitCode: number): void {
     const detail = event === 'started' ? name : `${name} exitCode=${exitCode}`.trim()
-    this.add(run, 'cri', podName(run, id), event === 'started' ? 'containerStarted' : 'containerStopped', detail)
+    this.add(run, 'cri', this.podName(run, id), event === 'started' ? 'containerStarted' : 'containerStopped', detail)
   }
 
   machine(run: Run, machine: MachineId, event: MachineEvent): void {
@@ -49,6 +51,7 @@ export class EventRows implements Observer {
     const add = (event: string, detail: string): void => this.add(run, 'pod', name, event, detail)
     if (after === undefined) {
       add('deleted', '')
+      this.gone.set((before as Pod).id as PodId, name)
       return
     }
     if (before === undefined) add('created', `owner=${after.owner === null ? 'none' : after.owner.kind}`)
@@ -94,8 +97,12 @@ export class EventRows implements Observer {
   private moved(run: Run, service: string, set: string, before: readonly PodId[], after: readonly PodId[]): void {
     const had = new Set(before)
     const has = new Set(after)
-    for (const pod of before) if (!has.has(pod)) this.add(run, 'endpoints', service, `${set}-`, podName(run, pod))
-    for (const pod of after) if (!had.has(pod)) this.add(run, 'endpoints', service, `${set}+`, podName(run, pod))
+    for (const pod of before) if (!has.has(pod)) this.add(run, 'endpoints', service, `${set}-`, this.podName(run, pod))
+    for (const pod of after) if (!had.has(pod)) this.add(run, 'endpoints', service, `${set}+`, this.podName(run, pod))
+  }
+
+  private podName(run: Run, id: PodId): string {
+    return run.world.store.pods.get(id)?.name ?? this.gone.get(id) ?? `#${id}`
   }
 
   private controller(run: Run, before: ReplicaSet | undefined, after: ReplicaSet | undefined): void {
@@ -121,10 +128,6 @@ export class EventRows implements Observer {
 function statusText(object: ReplicaSet | Deployment): string {
   const { replicas, readyReplicas, availableReplicas } = object.status
   return `replicas=${replicas} ready=${readyReplicas} available=${availableReplicas}`
-}
-
-function podName(run: Run, id: PodId): string {
-  return run.world.store.pods.get(id)?.name ?? `#${id}`
 }
 
 type Add = (event: string, detail: string) => void

@@ -23,14 +23,14 @@ export const CASES: readonly Case[] = [
   { name: 'p06', title: 'all ten nodes of one zone of three die' },
   { name: 'p07', title: 'containers that end 1 s after every start', replications: 300 },
   { name: 'p08', title: 'one of six nodes dies and is back after 60 s' },
+  { name: 'p09', title: 'one of six nodes dies, and its Node object is deleted after 10 s' },
   { name: 'p10', title: 'nothing happens for 300 s', heartbeats: true, replications: 100 },
+  { name: 'p11', title: 'as p02, with a token volume in every Pod' },
 ]
 
 /** Cases that are not, and why. */
 export const SKIPPED: Readonly<Record<string, string>> = {
   p06b: 'The zone outage again, with entries left in the taint queue by 30 Nodes that had registered in a burst. A simulated cluster begins with Nodes that have been there for long; what stale entries do is tested in test/control/node-lifecycle/outage.test.ts.',
-  p09: 'A Node object is deleted: there is no operation for that. PodGC is tested against the rule and these four repetitions in test/control/pod-gc.test.ts.',
-  p11: 'As p02 with a token volume in every Pod: it differs from p02 by the default of `volume-setup`, which was taken from it.',
 }
 
 /** Replays a case until there are `replications` at least, shared out evenly among the phases of the recorded repetitions, and compares every milestone. */

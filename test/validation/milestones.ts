@@ -24,6 +24,8 @@ const notReady = is('pod', 'ready', 'false')
 const ready = is('pod', 'ready', 'true')
 const terminating = is('pod', 'terminating')
 const deleted = is('pod', 'deleted')
+/** A Pod that is deleted without grace: the API server may write deletionTimestamp before it removes the object. */
+const goes: Pick = (fact) => terminating(fact) || deleted(fact)
 const created = is('pod', 'created')
 const scheduled = is('pod', 'scheduled')
 const running = is('pod', 'containerRunning')
@@ -82,7 +84,7 @@ const replacement: Milestone = {
   name: 'deletion → replacement created',
   of(facts) {
     const births = timesOf(facts, created)
-    return timesOf(facts, terminating).flatMap((t, i) => (births[i] === undefined ? [] : [births[i] - t]))
+    return [...firsts(facts, goes).values()].flatMap((t, i) => (births[i] === undefined ? [] : [births[i] - t]))
   },
 }
 
@@ -143,6 +145,20 @@ const zone: readonly Milestone[] = [
   ...start,
   step('Ready → in Endpoints', ready, joins),
   at('crash → last replacement Ready', ready, 0),
+]
+
+const nodeDeleted = is('node', 'deleted')
+
+/** PodGC alone finds what ran on a machine whose Node object is gone. */
+const nodeDeletion: readonly Milestone[] = [
+  span('Node deleted → first Pod deleted', nodeDeleted, goes, 1),
+  span('Node deleted → last Pod deleted', nodeDeleted, goes, 0),
+  count('Pods not ready before they are deleted', notReady),
+  count('Pods deleted', deleted),
+  step('deletion → out of Endpoints', goes, leaves),
+  replacement,
+  ...start,
+  step('Ready → in Endpoints', ready, joins),
 ]
 
 const REBOOT = 60
@@ -231,5 +247,7 @@ export const milestones: Readonly<Record<string, readonly Milestone[]>> = {
   p06: zone,
   p07: crashLoop,
   p08: reboot,
+  p09: nodeDeletion,
   p10: idle,
+  p11: crash(30),
 }
