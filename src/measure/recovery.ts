@@ -119,11 +119,23 @@ export class Recovery implements Observer {
       this.recorded.set(occurrence, recorded)
       if (occurrence.lasting) this.active.push(occurrence)
       if (occurrence.deletes) for (const pod of occurrence.pods) this.doomed.set(pod, occurrence)
+      this.join(run, occurrence)
       return
     }
     this.active.splice(this.active.indexOf(occurrence), 1)
     const recorded = this.recorded.get(occurrence)
     if (recorded !== undefined) recorded.end = run.now
+  }
+
+  /** What hits a Pod of a workload that has not recovered yet joins its episode, though the Pod serves nobody: a machine that is down already stays down for longer. */
+  private join(run: Run, occurrence: Occurrence): void {
+    const { store } = run.world
+    const hit = [...occurrence.machines.flatMap((machine) => store.podsOn(machine)), ...occurrence.pods.map((id) => store.pods.get(id))]
+    for (const pod of hit) {
+      if (pod === undefined || !isActive(pod)) continue
+      const tracker = this.trackerOf(run, pod.id as PodId)
+      if (tracker.unsettled(run.now)) this.follow(run, tracker.touch(occurrence, run.now, this.rows), pod)
+    }
   }
 
   private podChanged(run: Run, before: Pod | undefined, after: Pod | undefined): void {

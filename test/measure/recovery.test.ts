@@ -229,6 +229,29 @@ describe('an episode', () => {
   })
 })
 
+test('a second power loss of a machine that is still down hits the Pods that wait there: it joins their episode', () => {
+  const { run, recovery, pods } = stage(2)
+  at(run, 60)
+  crash(run, 0)
+  at(run, 90)
+  crash(run, 0, { id: 1, fault: 'again', time: run.now })
+  at(run, 400)
+  remove(run, pods[0] as PodId)
+  start(run, create(run, 'web-2', 1 as MachineId))
+  at(run, 500)
+  crash(run, 0, { id: 2, fault: 'when nobody is left', time: run.now })
+  const web = rows(run, recovery, 900)
+  expect(
+    web.map(({ fault, workload, primary, lost, converged, outcome }) => [fault, workload.split('/')[0], primary, lost, converged, outcome]),
+  ).toEqual([
+    ['power-loss', 'deployment', true, 1, seconds(340), 'converged'],
+    ['power-loss', '*', true, 1, seconds(340), 'converged'],
+    ['again', 'deployment', false, 0, seconds(310), 'converged'],
+    ['again', '*', false, 0, seconds(310), 'converged'],
+    ['when nobody is left', '*', false, 0, null, 'unaffected'],
+  ])
+})
+
 test('a fault that touches no workload is reported as unaffected', () => {
   const { run, recovery } = stage(1)
   at(run, 60)
