@@ -1,13 +1,21 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from './exit.ts'
 
 /** Makes sure, before anything runs, that results can be written into a folder; `label` is how messages call it. */
 export function prepareFolder(folder: string, label: string): void {
   guard(label, () => {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)
   })
+}
+
+/** Level by level: Node's recursive mkdir never returns where the system refuses a new folder with ENOENT, as below /proc. */
+function makeFolder(folder: string): void {
+  if (!existsSync(folder)) {
+    makeFolder(dirname(folder))
+    mkdirSync(folder)
+  } else if (!statSync(folder).isDirectory()) throw Object.assign(new Error(folder), { code: 'EEXIST' })
 }
 
 /** Makes sure, before anything runs, that a file can be written. */

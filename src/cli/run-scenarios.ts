@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { jsonDocument } from '../report/json.ts'
+import { plural } from '../report/text.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import { EXIT, gravest, UsageError } from './exit.ts'
 import { inputsHash } from './inputs.ts'
@@ -72,8 +73,8 @@ function announce(scenarios: readonly ReadScenario[], args: RunArguments, shell:
   }
   for (const plan of plans) {
     shell.out(
-      `${plan.path}: would run ${plan.scenario} ${plan.replications} times to ${plan.horizon} s (seed ${plan.seed}): ${plan.machines} machines, ` +
-        `${plan.objects} objects, ${plan.faults} faults, ${plan.operations} operations; inputs ${plan.inputs.slice(0, 12)}\n`,
+      `${plan.path}: would run ${plural(plan.replications, 'replication')} of ${plan.scenario} to ${plan.horizon} s (seed ${plan.seed}): ${plural(plan.machines, 'machine')}, ` +
+        `${plural(plan.objects, 'object')}, ${plural(plan.faults, 'fault')}, ${plural(plan.operations, 'operation')}; inputs ${plan.inputs.slice(0, 12)}\n`,
     )
   }
   return EXIT.good

@@ -88,7 +88,7 @@ describe('reconverge run', () => {
     const folder = folderOf({ 'a.yaml': { name: 'a' } })
     const { code, out } = await command(['run', join(folder, 'a.yaml'), '--dry-run', '--out', join(folder, 'out')])
     expect(code).toBe(0)
-    expect(out).toContain('would run a 8 times to 1200 s (seed 1): 2 machines')
+    expect(out).toContain('would run 8 replications of a to 1200 s (seed 1): 2 machines')
     expect(existsSync(join(folder, 'out'))).toBe(false)
   })
 
