@@ -6,16 +6,16 @@ import { UsageError } from './exit.ts'
 export function prepareFolder(folder: string, label: string): void {
   guard(label, () => {
     makeFolder(folder)
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(folder), { code: 'EEXIST' })
     accessSync(folder, constants.W_OK | constants.X_OK)
   })
 }
 
 /** Level by level: Node's recursive mkdir never returns where the system refuses a new folder with ENOENT, as below /proc. */
 function makeFolder(folder: string): void {
-  if (!existsSync(folder)) {
-    makeFolder(dirname(folder))
-    mkdirSync(folder)
-  } else if (!statSync(folder).isDirectory()) throw Object.assign(new Error(folder), { code: 'EEXIST' })
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
 }
 
 /** Makes sure, before anything runs, that a file can be written. */
