@@ -1,6 +1,8 @@
 import yargs, { type Argv } from 'yargs'
 import { suggestion } from '../scenario/suggest.ts'
+import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { compare } from './compare.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { get } from './get.ts'
 import { init } from './init.ts'
@@ -12,7 +14,7 @@ import { validate } from './validate.ts'
 import { verify } from './verify.ts'
 
 /** Every command, in the order of the help; `completion` is yargs' own. */
-const COMMANDS = [run, validate, get, verify, schema, init] as const
+const COMMANDS = [run, check, compare, validate, get, verify, schema, init] as const
 
 /** Runs one command line; answers the exit code. Bad usage never throws. */
 export async function main(words: readonly string[], shell: Shell): Promise<number> {

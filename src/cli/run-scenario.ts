@@ -2,22 +2,21 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { eventsCsv } from '../report/events-csv.ts'
 import { studyJson } from '../report/json.ts'
-import { occurrencesCsv } from '../report/occurrences-csv.ts'
-import { summaryCsv } from '../report/summary-csv.ts'
 import { table } from '../report/table.ts'
 import { timelineCsv } from '../report/timeline-csv.ts'
 import { type TraceLink, traceJson } from '../report/trace.ts'
 import { grounds } from '../report/verdict-table.ts'
-import { runReplications, type StudyOutcome } from '../study/pool.ts'
-import type { Failure, ReplicationOptions } from '../study/replicate.ts'
+import type { ReplicationOptions } from '../study/replicate.ts'
 import { type Study, studyOf } from '../study/study.ts'
+import type { Identity } from '../study/value-set.ts'
 import { EXIT } from './exit.ts'
 import { inputsHash } from './inputs.ts'
-import { progressOf } from './progress.ts'
+import { reportFailure, runAll } from './replications.ts'
 import { ResultFiles } from './result-files.ts'
 import type { RunArguments } from './run.ts'
 import type { ReadScenario } from './scenarios.ts'
 import type { Model, Shell } from './shell.ts'
+import { addStudyFiles } from './study-files.ts'
 
 /** What became of one scenario. */
 export interface RunOutcome {
@@ -35,7 +34,8 @@ export async function runScenario(
   shell: Shell,
 ): Promise<RunOutcome> {
   const start = performance.now()
-  const { results, failure, interrupted } = await replications(one, args, options, model, shell)
+  const [from, to] = [args.replication ?? 1, args.replication ?? one.scenario.replications]
+  const { results, failure, interrupted } = await runAll(one, { from, to, workers: args.workers, quiet: args.quiet }, options, model, shell)
   if (failure !== null) {
     reportFailure(one, failure, args, shell)
     return { code: EXIT.broken }
@@ -43,62 +43,30 @@ export async function runScenario(
   // One replication is looked at, not judged.
   const judged = args.replication === undefined ? one.scenario : { ...one.scenario, expect: [] }
   const study = studyOf(judged, results, model.vocabulary.measures, interrupted)
-  const files = write(study, one, args, options, model)
-  const elapsed = (performance.now() - start) / 1000
   const modelId = shell.modelId()
+  const identity = { inputs: inputsHash({ scenario: one.scenario, modelId, v8: shell.v8 }), model: modelId, v8: shell.v8 }
+  const files = write(study, one, args, options, model, identity)
+  const elapsed = (performance.now() - start) / 1000
   if (!args.json && !args.quiet) shell.out(`${table(study, { model: modelId.slice(0, 8), elapsed, files }, shell.paint)}\n`)
   if (args.quiet && !args.json) printFailures(study, args.undecided, shell)
-  const identity = { inputs: inputsHash({ scenario: one.scenario, modelId, v8: shell.v8 }), model: modelId, v8: shell.v8 }
   return { code: codeOf(study, args.undecided), document: studyJson(study, identity, files) }
 }
 
-async function replications(
+/** Writes every result file, all or none; part of a study never overwrites a complete one. Answers the paths. */
+function write(
+  study: Study,
   one: ReadScenario,
   args: RunArguments,
   options: ReplicationOptions,
   model: Model,
-  shell: Shell,
-): Promise<StudyOutcome> {
-  const { scenario, inputs } = one
-  const control = new AbortController()
-  const from = args.replication ?? 1
-  const to = args.replication ?? scenario.replications
-  const progress = args.quiet
-    ? undefined
-    : await progressOf(scenario.name, to - from + 1, { interactive: shell.interactive, write: shell.err })
-  let release: (() => void) | undefined
-  try {
-    return await runReplications({
-      ...{
-        scenario,
-        inputs,
-        options,
-        from,
-        to,
-        simulate: model.simulate,
-        workers: args.workers,
-        worker: shell.worker,
-        signal: control.signal,
-      },
-      progress: (done) => {
-        release ??= shell.onInterrupt(() => control.abort())
-        progress?.update(done)
-      },
-    })
-  } finally {
-    progress?.stop()
-    release?.()
-  }
-}
-
-/** Writes every result file, all or none; part of a study never overwrites a complete one. Answers the paths. */
-function write(study: Study, one: ReadScenario, args: RunArguments, options: ReplicationOptions, model: Model): string[] {
+  identity: Identity,
+): string[] {
   const part = args.replication === undefined ? (study.partial ? '.partial' : '') : `.replication-${args.replication}`
   const stem = join(args.out, `${study.scenario.name}${part}`)
   const files = new ResultFiles()
   try {
-    files.add(`${stem}.csv`, occurrencesCsv(study))
-    files.add(`${stem}.summary.csv`, summaryCsv(study))
+    const complete = part === '' ? { identity, measures: model.vocabulary.measures } : null
+    addStudyFiles(files, stem, study, complete)
     if (args.timeline) files.add(`${stem}.timeline.csv`, timelineCsv(study))
     if (args.events) files.add(`${stem}.events.csv`, eventsCsv(study))
     if (args.trace !== undefined) files.add(args.trace, [traced(one, args.replication ?? 1, options, model)])
@@ -133,20 +101,4 @@ function printFailures({ scenario, verdicts }: Study, undecided: RunArguments['u
     if (verdict.decision === 'pass' || (verdict.decision === 'undecided' && undecided === 'pass')) continue
     err(`${scenario.path}: ${verdict.decision}: ${verdict.text}: ${grounds(verdict)}\n`)
   }
-}
-
-/** A broken invariant or a dead worker, with the line that replays it. */
-function reportFailure({ path, scenario }: ReadScenario, failure: Failure, args: RunArguments, { err, errPaint }: Shell): void {
-  const sets = args.set.map((set) => ` --set ${quoted(set)}`).join('')
-  const lenient = args.allowUnknownFields ? ' --allow-unknown-fields' : ''
-  err(
-    `${errPaint.red(`${path}: replication ${failure.replication}: ${failure.message}`)}\n` +
-      `   replay: reconverge run ${quoted(path)} --seed ${quoted(scenario.seed)} --replications ${scenario.replications} --replication ${failure.replication}${sets}${lenient}\n` +
-      (failure.stack === '' ? '' : `${failure.stack.split('\n').slice(1).join('\n')}\n`),
-  )
-}
-
-/** A word for a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

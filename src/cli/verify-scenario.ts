@@ -38,7 +38,8 @@ export async function verifyScenario(args: VerifyArguments, shell: Shell): Promi
   return EXIT.good
 }
 
-function story(found: Divergence): string {
+/** A divergence in words, line by line. */
+export function story(found: Divergence): string {
   if (found.what === 'results') return '   the events are the same as far as they must be; what was recorded of them differs\n'
   if (found.what === 'fleeting')
     return `   events differ from number ${found.from + 1} on, and did not when run once more: look for state outside the run\n`

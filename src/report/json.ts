@@ -1,13 +1,5 @@
 import type { Study } from '../study/study.ts'
-
-/** What identifies a run: equal inputs give equal results, byte for byte. */
-export interface Identity {
-  /** SHA-256 of everything the results depend on. */
-  readonly inputs: string
-  /** Hash of the model's sources. */
-  readonly model: string
-  readonly v8: string
-}
+import type { Identity } from '../study/value-set.ts'
 
 /** Raised whenever a field changes its meaning or goes away; new fields do not raise it. */
 export const SCHEMA_VERSION = 1

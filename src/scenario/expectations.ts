@@ -14,6 +14,7 @@ import type { MeasureWord } from './vocabulary.ts'
 
 const PARTS =
   /^\s*(?<measure>[A-Za-z_][\w.]*?)\s*(?:\{(?<labels>[^}]*)\})?(?:\.(?<stat>mean|min|max|p\d{1,2}(?:\.\d+)?))?\s*(?<operator><=|>=|<|>)\s*(?<value>[-\w.%µ]+)\s*(?:@\s*(?<confidence>[\d.%]+)\s*)?(?<warn>warn\s*)?$/d
+const REFERENCE = /^\s*(?<measure>[A-Za-z_][\w.]*?)\s*(?:\{(?<labels>[^}]*)\})?(?:\.(?<stat>mean|min|max|p\d{1,2}(?:\.\d+)?))?\s*$/d
 const LABEL = /\s*(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|$)/y
 
 type Span = readonly [number, number]
@@ -40,18 +41,8 @@ export function readExpectation(text: string, context: ExpectationContext, repor
     return undefined
   }
   const { measure = '', labels, stat = '', operator = '', value = '', confidence, warn } = parts
-  const word = context.measures.find(({ name }) => name === measure)
-  if (word === undefined) {
-    const dot = measure.lastIndexOf('.')
-    if (context.measures.some(({ name }) => name === measure.slice(0, dot))) {
-      const within: Span = [(spans.measure as Span)[0] + dot + 1, (spans.measure as Span)[1]]
-      report([], { ...invalidExpectation(`expected a statistic, got ${JSON.stringify(measure.slice(dot + 1))}`, shapeHint(text)), within })
-      return undefined
-    }
-    const known = context.measures.map(({ name }) => name)
-    report([], { ...unknownMeasure(measure, known), within: spans.measure as Span })
-    return undefined
-  }
+  const word = readMeasure(measure, spans.measure as Span, text, context, report)
+  if (word === undefined) return undefined
   const pairs = readLabels(labels ?? '', spans.labels?.[0] ?? 0, word, context, report)
   const number = readValue(value, word)
   const limit = confidence === undefined ? CONFIDENCE : share(confidence)
@@ -71,6 +62,38 @@ export function readExpectation(text: string, context: ExpectationContext, repor
     confidence: limit,
     warn: warn !== undefined,
   }
+}
+
+/** Parses `measure{label="v"}.stat`, a part of an expectation that stands for itself, and checks its names; what is wrong is reported. */
+export function readReference(
+  text: string,
+  context: ExpectationContext,
+  report: Report,
+): Pick<Expectation, 'measure' | 'labels' | 'stat'> | undefined {
+  const match = REFERENCE.exec(text)
+  const [parts, spans] = [match?.groups, match?.indices?.groups]
+  if (parts === undefined || spans === undefined) {
+    report([], invalidExpectation(`expected measure{label="v"}.p95, got ${JSON.stringify(text.slice(0, 100))}`, shapeHint(text)))
+    return undefined
+  }
+  const { measure = '', labels = '', stat = '' } = parts
+  const word = readMeasure(measure, spans.measure as Span, text, context, report)
+  const pairs = word === undefined ? undefined : readLabels(labels, spans.labels?.[0] ?? 0, word, context, report)
+  return pairs === undefined ? undefined : { measure, labels: pairs, stat }
+}
+
+function readMeasure(measure: string, span: Span, text: string, { measures }: ExpectationContext, report: Report): MeasureWord | undefined {
+  const word = measures.find(({ name }) => name === measure)
+  if (word !== undefined) return word
+  const dot = measure.lastIndexOf('.')
+  if (measures.some(({ name }) => name === measure.slice(0, dot))) {
+    const within: Span = [span[0] + dot + 1, span[1]]
+    report([], { ...invalidExpectation(`expected a statistic, got ${JSON.stringify(measure.slice(dot + 1))}`, shapeHint(text)), within })
+  } else {
+    const known = measures.map(({ name }) => name)
+    report([], { ...unknownMeasure(measure, known), within: span })
+  }
+  return undefined
 }
 
 function shapeHint(text: string): string | undefined {

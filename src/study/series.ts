@@ -13,7 +13,7 @@ export interface Series {
 /** Labels as records carry them: `fault="x",workload="y"`, names in alphabetical order. */
 export function canonicalLabels(labels: Labels): string {
   return Object.keys(labels)
-    .sort(compare)
+    .sort(compareText)
     .map((name) => `${name}="${labels[name]}"`)
     .join(',')
 }
@@ -42,7 +42,8 @@ export function seriesOf(results: readonly ReplicationResult[], measures: readon
     series.push({ measure, labels, unit, values: group.map((one) => ({ value: outward(one.value, unit), censored: one.censored })) })
   }
   const order = (one: Series) => rank.get(one.measure) ?? measures.length
-  return series.sort((a, b) => order(a) - order(b) || compare(a.measure, b.measure) || compare(a.labels, b.labels))
+  return series.sort((a, b) => order(a) - order(b) || compareText(a.measure, b.measure) || compareText(a.labels, b.labels))
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+/** The order of all text: by code unit. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

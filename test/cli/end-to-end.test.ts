@@ -30,7 +30,13 @@ describe('From init to results', { timeout: 60_000 }, () => {
     const outputs = ['--out', inFolder('results'), '--timeline', '--events', '--trace', inFolder('trace.json')]
     const run = await reconverge('run', scenario, '--replications', '4', '--undecided', 'pass', ...outputs)
     expect(run).toMatchObject({ code: 0, err: '', out: expect.stringContaining('power-loss (node-crash): 4 occurrences') })
-    expect(Object.keys(files('results'))).toEqual(['scenario.csv', 'scenario.events.csv', 'scenario.summary.csv', 'scenario.timeline.csv'])
+    expect(Object.keys(files('results'))).toEqual([
+      'scenario.csv',
+      'scenario.events.csv',
+      'scenario.summary.csv',
+      'scenario.timeline.csv',
+      'scenario.values.json',
+    ])
     expect(files('results')['scenario.csv']?.split('\n')[1]).toMatch(/^scenario,1,1,power-loss,node-crash,1,/)
     const { traceEvents } = JSON.parse(readFileSync(inFolder('trace.json'), 'utf8')) as { traceEvents: { ph: string }[] }
     expect(new Set(traceEvents.map(({ ph }) => ph))).toEqual(new Set(['M', 'X', 'i', 's', 'f']))

@@ -16,7 +16,7 @@ describe('reconverge run', () => {
     const folder = folderOf({ 'x.yaml': { name: 'x' } })
     const { code, out, err } = await command(['run', join(folder, 'x.yaml'), '--out', join(folder, 'out')])
     expect([code, err]).toEqual([0, ''])
-    expect(readdirSync(join(folder, 'out'))).toEqual(['x.csv', 'x.summary.csv'])
+    expect(readdirSync(join(folder, 'out'))).toEqual(['x.csv', 'x.summary.csv', 'x.values.json'])
     expect(readFileSync(join(folder, 'out/x.csv'), 'utf8').split('\n')).toHaveLength(1 + 2 * 8 + 1)
     expect(out).toContain('How long is a Deployment short of replicas')
     expect(out).toContain('model abcdef01')
@@ -69,7 +69,7 @@ describe('reconverge run', () => {
     expect(document.studies[1]).toMatchObject({
       ...{ model: 'abcdef0123456789', v8: '11.3', seed: '1', replications: 8, partial: false },
       verdicts: [{ decision: 'pass' }],
-      files: [join(folder, 'out/b.csv'), join(folder, 'out/b.summary.csv')],
+      files: ['.csv', '.summary.csv', '.values.json'].map((end) => join(folder, `out/b${end}`)),
     })
     expect(document.studies[1]?.inputs).toMatch(/^[0-9a-f]{64}$/)
   })

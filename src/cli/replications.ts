@@ -1,0 +1,61 @@
+import { runReplications, type StudyOutcome } from '../study/pool.ts'
+import type { Failure, ReplicationOptions } from '../study/replicate.ts'
+import { progressOf } from './progress.ts'
+import type { ReadScenario } from './scenarios.ts'
+import type { Model, Shell } from './shell.ts'
+
+/** Which replications of a scenario to run, and how. */
+export interface ReplicationRequest {
+  readonly from: number
+  readonly to: number
+  readonly workers: number
+  /** No progress on stderr. */
+  readonly quiet: boolean
+}
+
+/** Runs replications with progress on stderr; Ctrl-C ends them early. */
+export async function runAll(
+  { scenario, inputs }: ReadScenario,
+  { from, to, workers, quiet }: ReplicationRequest,
+  options: ReplicationOptions,
+  model: Model,
+  shell: Shell,
+): Promise<StudyOutcome> {
+  const control = new AbortController()
+  const progress = quiet ? undefined : await progressOf(scenario.name, to - from + 1, { interactive: shell.interactive, write: shell.err })
+  let release: (() => void) | undefined
+  try {
+    return await runReplications({
+      ...{ scenario, inputs, options, from, to, workers },
+      ...{ simulate: model.simulate, worker: shell.worker, signal: control.signal },
+      progress: (done) => {
+        release ??= shell.onInterrupt(() => control.abort())
+        progress?.update(done)
+      },
+    })
+  } finally {
+    progress?.stop()
+    release?.()
+  }
+}
+
+/** A broken invariant or a dead worker, with the line that replays it. */
+export function reportFailure(
+  { path, scenario }: ReadScenario,
+  failure: Failure,
+  args: { readonly set: readonly string[]; readonly allowUnknownFields: boolean },
+  { err, errPaint }: Shell,
+): void {
+  const sets = args.set.map((set) => ` --set ${quoted(set)}`).join('')
+  const lenient = args.allowUnknownFields ? ' --allow-unknown-fields' : ''
+  err(
+    `${errPaint.red(`${path}: replication ${failure.replication}: ${failure.message}`)}\n` +
+      `   replay: reconverge run ${quoted(path)} --seed ${quoted(scenario.seed)} --replications ${scenario.replications} --replication ${failure.replication}${sets}${lenient}\n` +
+      (failure.stack === '' ? '' : `${failure.stack.split('\n').slice(1).join('\n')}\n`),
+  )
+}
+
+/** A word for a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
