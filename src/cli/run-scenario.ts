@@ -9,11 +9,12 @@ import { timelineCsv } from '../report/timeline-csv.ts'
 import { type TraceLink, traceJson } from '../report/trace.ts'
 import { grounds } from '../report/verdict-table.ts'
 import { runReplications, type StudyOutcome } from '../study/pool.ts'
-import type { Failure, ReplicationOptions } from '../study/replicate.ts'
+import type { ReplicationOptions } from '../study/replicate.ts'
 import { type Study, studyOf } from '../study/study.ts'
 import { EXIT } from './exit.ts'
 import { inputsHash } from './inputs.ts'
 import { progressOf } from './progress.ts'
+import { reportFailure } from './replay.ts'
 import { ResultFiles } from './result-files.ts'
 import type { RunArguments } from './run.ts'
 import type { ReadScenario } from './scenarios.ts'
@@ -37,7 +38,7 @@ export async function runScenario(
   const start = performance.now()
   const { results, failure, interrupted } = await replications(one, args, options, model, shell)
   if (failure !== null) {
-    reportFailure(one, failure, args, shell)
+    reportFailure(one, failure, shell)
     return { code: EXIT.broken }
   }
   // One replication is looked at, not judged.
@@ -133,20 +134,4 @@ function printFailures({ scenario, verdicts }: Study, undecided: RunArguments['u
     if (verdict.decision === 'pass' || (verdict.decision === 'undecided' && undecided === 'pass')) continue
     err(`${scenario.path}: ${verdict.decision}: ${verdict.text}: ${grounds(verdict)}\n`)
   }
-}
-
-/** A broken invariant or a dead worker, with the line that replays it. */
-function reportFailure({ path, scenario }: ReadScenario, failure: Failure, args: RunArguments, { err, errPaint }: Shell): void {
-  const sets = args.set.map((set) => ` --set ${quoted(set)}`).join('')
-  const lenient = args.allowUnknownFields ? ' --allow-unknown-fields' : ''
-  err(
-    `${errPaint.red(`${path}: replication ${failure.replication}: ${failure.message}`)}\n` +
-      `   replay: reconverge run ${quoted(path)} --seed ${quoted(scenario.seed)} --replications ${scenario.replications} --replication ${failure.replication}${sets}${lenient}\n` +
-      (failure.stack === '' ? '' : `${failure.stack.split('\n').slice(1).join('\n')}\n`),
-  )
-}
-
-/** A word for a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
