@@ -62,8 +62,8 @@ test.each(listFolders)('Every file of %s is an entry of its list, or a part that
   expect(unlisted(folder, source)).toEqual([])
 })
 
-test('Every scenario asks its question in its first line', () => {
-  expect(read('scenarios/*.yaml').flatMap(unasked)).toEqual([])
+test('Every scenario and every study asks its question in its first line', () => {
+  expect(read('scenarios/*.yaml', 'scenarios/studies/*.yaml').flatMap(unasked)).toEqual([])
 })
 
 describe('Documents', () => {

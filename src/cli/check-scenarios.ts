@@ -13,7 +13,8 @@ import { EXIT, UsageError } from './exit.ts'
 import { announce, prepareOutputs } from './gate-output.ts'
 import { inputsHash } from './inputs.ts'
 import { checkSelections, selectionsOf } from './references.ts'
-import { reportFailure, runAll } from './replications.ts'
+import { reportFailure } from './replay.ts'
+import { runAll } from './replications.ts'
 import { prepareFolder, ResultFiles } from './result-files.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { type ReadScenario, scenariosToRun } from './scenarios.ts'
@@ -81,7 +82,7 @@ async function runInto(folder: string, one: ReadScenario, args: CheckArguments, 
   const request = { from: 1, to: scenario.replications, workers: args.workers, quiet: args.quiet }
   const { results, failure, interrupted } = await runAll(one, request, OPTIONS, model, shell)
   if (failure !== null) {
-    reportFailure(one, failure, args, shell)
+    reportFailure(one, failure, shell)
     return EXIT.broken
   }
   if (interrupted) return EXIT.interrupted

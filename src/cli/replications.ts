@@ -1,5 +1,5 @@
 import { runReplications, type StudyOutcome } from '../study/pool.ts'
-import type { Failure, ReplicationOptions } from '../study/replicate.ts'
+import type { ReplicationOptions } from '../study/replicate.ts'
 import { progressOf } from './progress.ts'
 import type { ReadScenario } from './scenarios.ts'
 import type { Model, Shell } from './shell.ts'
@@ -37,25 +37,4 @@ export async function runAll(
     progress?.stop()
     release?.()
   }
-}
-
-/** A broken invariant or a dead worker, with the line that replays it. */
-export function reportFailure(
-  { path, scenario }: ReadScenario,
-  failure: Failure,
-  args: { readonly set: readonly string[]; readonly allowUnknownFields: boolean },
-  { err, errPaint }: Shell,
-): void {
-  const sets = args.set.map((set) => ` --set ${quoted(set)}`).join('')
-  const lenient = args.allowUnknownFields ? ' --allow-unknown-fields' : ''
-  err(
-    `${errPaint.red(`${path}: replication ${failure.replication}: ${failure.message}`)}\n` +
-      `   replay: reconverge run ${quoted(path)} --seed ${quoted(scenario.seed)} --replications ${scenario.replications} --replication ${failure.replication}${sets}${lenient}\n` +
-      (failure.stack === '' ? '' : `${failure.stack.split('\n').slice(1).join('\n')}\n`),
-  )
-}
-
-/** A word for a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -11,7 +11,8 @@ import { type Study, studyOf } from '../study/study.ts'
 import type { Identity } from '../study/value-set.ts'
 import { EXIT } from './exit.ts'
 import { inputsHash } from './inputs.ts'
-import { reportFailure, runAll } from './replications.ts'
+import { reportFailure } from './replay.ts'
+import { runAll } from './replications.ts'
 import { ResultFiles } from './result-files.ts'
 import type { RunArguments } from './run.ts'
 import type { ReadScenario } from './scenarios.ts'
@@ -37,7 +38,7 @@ export async function runScenario(
   const [from, to] = [args.replication ?? 1, args.replication ?? one.scenario.replications]
   const { results, failure, interrupted } = await runAll(one, { from, to, workers: args.workers, quiet: args.quiet }, options, model, shell)
   if (failure !== null) {
-    reportFailure(one, failure, args, shell)
+    reportFailure(one, failure, shell)
     return { code: EXIT.broken }
   }
   // One replication is looked at, not judged.

@@ -316,6 +316,13 @@ export class Truth {
     run.world.observers.serving(run, sandbox.pod, serves)
   }
 
+  /** The sandbox and all app containers of a Pod run on a machine with power, whoever can reach them. */
+  runs(pod: PodId): boolean {
+    const sandbox = this.sandboxes[pod]
+    if (sandbox === undefined || !sandbox.up || !this.machine(sandbox.machine).up) return false
+    return sandbox.containers.every((container) => container?.state === 'running')
+  }
+
   /** The sandbox and all app containers run on a machine that is up and reachable, and the application would pass its readiness probe. */
   private serves(sandbox: Sandbox, now: Instant): boolean {
     const machine = this.machine(sandbox.machine)

@@ -167,7 +167,10 @@ export class Recovery implements Observer {
   /** A Pod stops to count for its controller: its lineage waits for a replacement. */
   private inactive(run: Run, tracker: Tracker, before: Pod, after: Pod | undefined): void {
     const evicted = after?.deletionTimestamp != null && this.tainted(run, before.node)
-    if (evicted && run.now >= run.world.scenario.measure.from) tracker.ledger.evictions++
+    if (evicted && run.now >= run.world.scenario.measure.from) {
+      tracker.ledger.evictions++
+      if (run.world.truth.runs(before.id as PodId)) tracker.ledger.falseEvictions++
+    }
     this.kill(run, tracker, before)
     const lineage = this.lineages.get(before.id as PodId)
     if (lineage === undefined) return

@@ -42,6 +42,8 @@ export class WorkloadLedger {
   /** Container restarts, and Pods evicted by taints, inside the measured window. */
   restarts = 0
   evictions = 0
+  /** Of the evictions, Pods all of whose containers ran. */
+  falseEvictions = 0
 
   private time: Instant
   private readonly windowFrom: Instant

@@ -3,17 +3,19 @@ import type { Series } from '../study/series.ts'
 import type { Study, SummaryRow } from '../study/study.ts'
 import { type Column, csv } from './csv.ts'
 
-const statistic = (name: string, field: Exclude<keyof SummaryRow, 'measure' | 'labels' | 'unit'>): Column<Line> => ({
+const statistic = (name: string, field: Exclude<keyof SummaryRow, 'measure' | 'labels' | 'unit'>): Column<SummaryLine> => ({
   name,
   value: ({ row }) => formatNumber(row[field], row.unit),
 })
 
-interface Line {
+/** What a row of a summary is made of. */
+export interface SummaryLine {
   readonly scenario: string
   readonly row: SummaryRow
 }
 
-const COLUMNS: readonly Column<Line>[] = [
+/** The columns of every summary. */
+export const SUMMARY_COLUMNS: readonly Column<SummaryLine>[] = [
   { name: 'scenario', value: ({ scenario }) => scenario },
   { name: 'measure', value: ({ row }) => row.measure },
   { name: 'labels', value: ({ row }) => row.labels },
@@ -35,7 +37,7 @@ const COLUMNS: readonly Column<Line>[] = [
 /** `<name>.summary.csv`: one row per measure and labels; a statistic that n cannot support is empty. */
 export function summaryCsv({ scenario, summaries }: Study): Generator<string> {
   return csv(
-    COLUMNS,
+    SUMMARY_COLUMNS,
     summaries.map((row) => ({ scenario: scenario.name, row })),
   )
 }

@@ -1,5 +1,6 @@
 import type { Finding, Override, SourceText } from './problem.ts'
 import { invalidSet, setMatchesNothing } from './problems.ts'
+import type { ProcessName } from './scenario.ts'
 import { isMap } from './walk.ts'
 import type { Path } from './yaml.ts'
 import { resolvePlain } from './yaml-scalar.ts'
@@ -18,28 +19,46 @@ const STEP = /^(?:\.?([A-Za-z0-9_-]+)|\[(?:"((?:[^"\\]|\\.)*)"|([^\]"]+))\])/
 const TARGET = /^([A-Za-z]+(?:\/[A-Za-z0-9.-]+){1,2}):/
 /** Fields whose text YAML would take for a number and spoil: `kubernetes=1.20`. */
 const VERBATIM = new Set(['kubernetes', 'seed'])
+/** Processes whose flags need no `cluster.` before them. */
+const PROCESSES: ReadonlySet<ProcessName> = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet'])
 
-/** Parses `path=value`; the value is a YAML scalar. */
-export function parseEdit(argument: string): Edit | Finding {
-  const source: SourceText = { path: '--set', text: argument }
-  const wrong = (start: number, message: string): Finding => ({
-    diagnosis: invalidSet(message, 'write cluster.nodes[worker].count=8 or deployment/default/web:spec.replicas=10'),
-    place: { source, span: { start, end: Math.max(start + 1, argument.length) } },
-  })
+/** The left side of `path=value`, and where its `=` is; or the offset of what is no path. */
+export type PathText =
+  | { readonly ok: true; readonly target: string | undefined; readonly steps: readonly string[]; readonly end: number }
+  | { readonly ok: false; readonly at: number; readonly message: string }
+
+/** Reads the path of `path=value`. */
+export function readPath(argument: string): PathText {
   const target = TARGET.exec(argument)
   const steps: string[] = []
   let at = target === null ? 0 : target[0].length
   while (argument[at] !== '=') {
     const step = STEP.exec(argument.slice(at))
     if (step === null || (steps.length === 0 && argument[at] === '.'))
-      return wrong(at, `expected path=value, got ${JSON.stringify(argument.slice(at))}`)
+      return { ok: false, at, message: `expected path=value, got ${JSON.stringify(argument.slice(at))}` }
     steps.push(step[1] ?? step[2]?.replace(/\\(.)/g, '$1') ?? (step[3] as string))
     at += step[0].length
   }
-  if (steps.length === 0) return wrong(at, 'expected a path before the =, got none')
-  const written = argument.slice(at + 1)
-  const value = target === null && VERBATIM.has(steps.join('.')) ? written : scalar(written)
-  return { source, ...(target === null ? {} : { target: (target[1] as string).toLowerCase() }), steps, value }
+  if (steps.length === 0) return { ok: false, at, message: 'expected a path before the =, got none' }
+  if (target === null && PROCESSES.has(steps[0] as ProcessName)) steps.unshift('cluster')
+  return { ok: true, target: target?.[1]?.toLowerCase(), steps, end: at }
+}
+
+/** What a path may look like. */
+export const PATH_HINT = 'write cluster.nodes[worker].count=8 or deployment/default/web:spec.replicas=10'
+
+/** Parses `path=value`; the value is a YAML scalar. */
+export function parseEdit(argument: string): Edit | Finding {
+  const source: SourceText = { path: '--set', text: argument }
+  const path = readPath(argument)
+  if (!path.ok) {
+    const span = { start: path.at, end: Math.max(path.at + 1, argument.length) }
+    return { diagnosis: invalidSet(path.message, PATH_HINT), place: { source, span } }
+  }
+  const { target, steps } = path
+  const written = argument.slice(path.end + 1)
+  const value = target === undefined && VERBATIM.has(steps.join('.')) ? written : scalar(written)
+  return { source, ...(target === undefined ? {} : { target }), steps, value }
 }
 
 function scalar(text: string): unknown {

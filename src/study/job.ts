@@ -11,19 +11,21 @@ export interface Job<Inputs> {
 export interface Chunk {
   readonly from: number
   readonly to: number
+  /** Which of the worker's jobs, from 0, the default. */
+  readonly job?: number
 }
 
-/** A worker's answer to chunks of one job; the scenario is read once. */
+/** A worker's answer to chunks; a scenario is read once as long as chunks of one job follow each other. */
 export function serve<Inputs>(
-  jobOf: () => Job<Inputs>,
+  jobsOf: () => readonly Job<Inputs>[],
   readInputs: (inputs: Inputs) => Scenario,
   simulate: Simulate,
 ): (chunk: Chunk) => Outcome {
-  let kept: { scenario: Scenario; options: ReplicationOptions } | undefined
-  return ({ from, to }) => {
-    if (kept === undefined) {
-      const { inputs, options } = jobOf()
-      kept = { scenario: readInputs(inputs), options }
+  let kept: { job: number; scenario: Scenario; options: ReplicationOptions } | undefined
+  return ({ from, to, job = 0 }) => {
+    if (kept?.job !== job) {
+      const { inputs, options } = jobsOf()[job] as Job<Inputs>
+      kept = { job, scenario: readInputs(inputs), options }
     }
     return replicate(simulate, kept.scenario, from, to, kept.options)
   }

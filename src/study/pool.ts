@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import type { Piscina } from 'piscina'
 import type { ReplicationResult } from '../measure/record.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Chunk, Job } from './job.ts'
@@ -80,13 +81,9 @@ export function chunksOf(from: number, to: number, workers: number, each: number
 }
 
 async function withPool<Inputs>(study: Replications<Inputs>, before: ReplicationResult[], chunks: Chunk[]): Promise<StudyOutcome> {
-  const { Piscina } = await import('piscina')
-  const job: Job<Inputs> = { inputs: study.inputs, options: study.options }
+  const jobs: Job<Inputs>[] = [{ inputs: study.inputs, options: study.options }]
   const threads = Math.min(study.workers, chunks.length)
-  const pool = new Piscina({
-    ...{ filename: study.worker.href, minThreads: threads, maxThreads: threads, workerData: job },
-    execArgv: study.worker.href.endsWith('.ts') ? ['--import', tsx()] : [],
-  })
+  const pool = await startPool(study.worker, jobs, threads)
   const outcomes: (Outcome | undefined)[] = chunks.map(() => undefined)
   const stopped = new Promise<void>((resolve) => study.signal?.addEventListener('abort', () => resolve(), { once: true }))
   let next = 0
@@ -109,6 +106,15 @@ async function withPool<Inputs>(study: Replications<Inputs>, before: Replication
   return merge(before, outcomes)
 }
 
+/** Threads that answer chunks of these jobs. */
+export async function startPool<Inputs>(worker: URL, jobs: readonly Job<Inputs>[], threads: number): Promise<Piscina> {
+  const { Piscina } = await import('piscina')
+  return new Piscina({
+    ...{ filename: worker.href, minThreads: threads, maxThreads: threads, workerData: jobs },
+    execArgv: worker.href.endsWith('.ts') ? ['--import', tsx()] : [],
+  })
+}
+
 /** Runs a chunk; when its worker dies, each of its replications once more by itself, so that the culprit is named. */
 export async function runChunk(run: (chunk: Chunk) => Promise<Outcome>, chunk: Chunk): Promise<Outcome> {
   try {
@@ -116,7 +122,7 @@ export async function runChunk(run: (chunk: Chunk) => Promise<Outcome>, chunk: C
   } catch {
     const results: ReplicationResult[] = []
     for (let replication = chunk.from; replication <= chunk.to; replication++) {
-      const one = await run({ from: replication, to: replication }).catch((error: unknown) => ({
+      const one = await run({ ...chunk, from: replication, to: replication }).catch((error: unknown) => ({
         results: [],
         failure: death(replication, error),
       }))

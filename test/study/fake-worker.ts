@@ -32,9 +32,10 @@ export function fakeSimulate(inputs: FakeInputs, exit: () => never): Simulate {
   }
 }
 
-const job = () => Piscina.workerData as Job<FakeInputs>
+const jobs = () => Piscina.workerData as readonly Job<FakeInputs>[]
+const inputs = (scenario: Scenario) => jobs().find((job) => job.inputs.scenario === scenario)?.inputs as FakeInputs
 export default serve<FakeInputs>(
-  job,
+  jobs,
   ({ scenario }) => scenario,
-  (scenario, replication, options) => fakeSimulate(job().inputs, () => process.exit(3))(scenario, replication, options),
+  (scenario, replication, options) => fakeSimulate(inputs(scenario), () => process.exit(3))(scenario, replication, options),
 )

@@ -24,7 +24,7 @@ describe('A worker', { timeout: 60_000 }, () => {
     const expected = replicate(simulate, outcome.scenario, 2, 4, options)
     expect(expected.failure).toBeNull()
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-    const pool = new Piscina({ filename: WORKER.href, maxThreads: 1, workerData: { inputs, options }, execArgv: ['--import', tsx] })
+    const pool = new Piscina({ filename: WORKER.href, maxThreads: 1, workerData: [{ inputs, options }], execArgv: ['--import', tsx] })
     try {
       expect(await pool.run({ from: 2, to: 4 })).toEqual(expected)
       expect(await pool.run({ from: 4, to: 4 })).toEqual({ results: expected.results.slice(2), failure: null })

@@ -4,6 +4,7 @@ import { believed } from './believed.ts'
 import { convergence } from './convergence.ts'
 import { detection } from './detection.ts'
 import { evictions } from './evictions.ts'
+import { falseEvictions } from './false-evictions.ts'
 import { restarts } from './restarts.ts'
 import { stages } from './stage.ts'
 import { unservedPodTime } from './unserved-pod-time.ts'
@@ -18,6 +19,7 @@ export const measures: readonly Measure[] = [
   unservedPodTime,
   restarts,
   evictions,
+  falseEvictions,
   availability,
   up,
 ]
