@@ -35,7 +35,7 @@ function selectorOf(select: string | SelectInput, report: Report): WorkloadSelec
 }
 
 /** Fields of the contract that no model reads yet. */
-const PLANNED = ['load', 'needs']
+const PLANNED = ['needs']
 
 function withoutPlanned(row: unknown, report: Report): unknown {
   if (!isMap(row)) return row
@@ -52,6 +52,7 @@ export function readBehaviour(schemas: ScenarioSchemas, row: unknown, report: Re
   const { select, ...rest } = read.value
   const selector = selectorOf(select, report)
   if (selector === undefined) return undefined
+  if (rest.load !== undefined && rest.container !== undefined) report(['load'], exclusiveFields('expected load only without container'))
   const given = Object.entries(rest).filter(([, value]) => value !== undefined)
   return { select: selector, ...Object.fromEntries(given) }
 }

@@ -55,6 +55,16 @@ export interface BehaviourRow {
   readonly exitCode?: number
   /** Compressed size [bytes]. */
   readonly image?: number
+  /** Requests that its Pods share. */
+  readonly load?: LoadSpec
+}
+
+/** Requests per second to a workload over time, and what one Pod can take. */
+export interface LoadSpec {
+  /** To all Pods of the workload together [1/s], from `at` on; ascending, the first at or after 0. */
+  readonly rps: readonly { readonly at: Instant; readonly rps: Distribution }[]
+  /** At so many one Pod uses all the CPU that it requests [1/s]. */
+  readonly perPod: Distribution
 }
 
 /** `kind/namespace/name`, lower case, or Pods by label. */

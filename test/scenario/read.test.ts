@@ -71,6 +71,33 @@ describe('a short scenario is complete', () => {
   })
 })
 
+describe('load under behaviour', () => {
+  const loadOf = (load: string): unknown =>
+    scenarioOf(`${HEAD}${NODES}${WEB}behaviour: [{ select: all, load: ${load} }]\n`).behaviour[0]?.load
+
+  test('is a rate from the start on, or a schedule', () => {
+    expect(loadOf('{ rps: 500, perPod: 0.5 }')).toMatchObject({ rps: [{ at: 0, rps: { constant: 500 } }], perPod: { constant: 0.5 } })
+    expect(loadOf('{ rps: [{ at: 0s, rps: 500 }, { at: 5m, rps: { uniform: { min: 800, max: 1000 } } }], perPod: 60 }')).toMatchObject({
+      rps: [
+        { at: 0, rps: { constant: 500 } },
+        { at: 300e6, rps: { mean: 900 } },
+      ],
+    })
+  })
+
+  test.each(['{ rps: -1, perPod: 1 }', '{ rps: 1 }', '{ rps: [{ at: 1m, rps: 1 }, { at: 1m, rps: 2 }], perPod: 1 }'])(
+    '%s is refused',
+    (load) => {
+      expect(resultOf(`${HEAD}${NODES}${WEB}behaviour: [{ select: all, load: ${load} }]\n`).ok).toBe(false)
+    },
+  )
+
+  test('belongs to a workload, not to a container', () => {
+    const result = resultOf(`${HEAD}${NODES}${WEB}behaviour: [{ select: all, container: app, load: { rps: 1, perPod: 1 } }]\n`)
+    expect(codes(result)).toEqual(['exclusive-fields'])
+  })
+})
+
 describe('machines', () => {
   test('of a group are numbered from 1, their zones in turn, their racks filled one after the other', () => {
     const { machines } = scenarioOf(HEAD + NODES).cluster

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { Distribution } from '../../kernel/distribution.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { LoadSpec } from '../scenario.ts'
 import type { WorkloadManifest } from '../specs.ts'
 import type { Readers, Vocabulary } from '../vocabulary.ts'
 import { faultBase, faultRow, oneOf, operationBase, operationRow } from './actions.ts'
 import { clusterSchema, OBJECTS, workloadRow } from './cluster.ts'
 import type { LoadColumn } from './values.ts'
-import { distributionOf, goDuration, ownDuration, selectorText, size, version, whole } from './values.ts'
+import { distributionOf, finite, goDuration, ownDuration, selectorText, size, version, whole } from './values.ts'
 
 /** What the schemas need beside the vocabulary when they read rather than describe. */
 export interface Reading {
@@ -21,7 +23,7 @@ export function scenarioSchemas(vocabulary: Vocabulary, reading?: Reading) {
   const manifests = OBJECTS as unknown as z.ZodType<readonly WorkloadManifest[]>
   const readers: Readers = { duration: ownDuration, goDuration, durations, manifests }
   const bases = { fault: faultBase(durations), operation: operationBase(durations) }
-  return { sections: sections(vocabulary, durations, rates), bases, readers, rates }
+  return { sections: sections(vocabulary, durations, rates, loadOf(vocabulary, reading)), bases, readers, rates }
 }
 
 export type ScenarioSchemas = ReturnType<typeof scenarioSchemas>
@@ -39,7 +41,27 @@ const select = z.union([
   }),
 ])
 
-function behaviourRow(durations: z.ZodType<Distribution>) {
+const perSecond = finite.refine((rate) => rate >= 0, 'expected a rate of at least 0')
+
+/** `load` of a behaviour row: a rate or a schedule of rates, each a number or a distribution. */
+function loadOf(vocabulary: Vocabulary, reading: Reading | undefined) {
+  const rate = distributionOf(perSecond, vocabulary.distributions, Number, reading?.loadColumn)
+  const steps = z
+    .array(z.strictObject({ at: ownDuration, rps: rate }))
+    .min(1)
+    .refine((rows) => rows.every(({ at }, i) => i === 0 || at > (rows[i - 1] as { at: number }).at), 'expected ascending times')
+    .meta({ description: 'A schedule: each rate holds from its instant on.' })
+  return z
+    .strictObject({
+      rps: z.union([rate.transform((rps) => [{ at: 0 as Instant, rps }]), steps]).meta({
+        description: 'Requests per second to all Pods of the workload together: a rate, or a schedule [{ at: 0s, rps: 500 }, …].',
+      }),
+      perPod: rate.meta({ description: 'Requests per second at which one Pod uses all the CPU that it requests.' }),
+    })
+    .transform(({ rps, perPod }) => ({ rps: rps as unknown as LoadSpec['rps'], perPod }))
+}
+
+function behaviourRow(durations: z.ZodType<Distribution>, load: z.ZodType<LoadSpec>) {
   return z.strictObject({
     select: select.meta({ description: 'Whose containers: kind/namespace/name, a label selector, or all.' }),
     container: z.string().min(1).optional().meta({ description: 'Only this container.' }),
@@ -49,10 +71,11 @@ function behaviourRow(durations: z.ZodType<Distribution>) {
     run: durations.optional().meta({ description: 'From the process running until it ends by itself.' }),
     exitCode: z.int().min(0).max(255).optional().meta({ description: 'Its exit code when it ends by itself; 0 when absent.' }),
     image: size.optional().meta({ description: 'Compressed size of its image.' }),
+    load: load.optional().meta({ description: 'Requests that the Pods of each selected workload share.' }),
   })
 }
 
-function sections(vocabulary: Vocabulary, durations: z.ZodType<Distribution>, rates: z.ZodType<Distribution>) {
+function sections(vocabulary: Vocabulary, durations: z.ZodType<Distribution>, rates: z.ZodType<Distribution>, load: z.ZodType<LoadSpec>) {
   return {
     apiVersion: z.literal('reconverge/v1'),
     kind: z.literal('Scenario'),
@@ -80,7 +103,7 @@ function sections(vocabulary: Vocabulary, durations: z.ZodType<Distribution>, ra
     cluster: clusterSchema(vocabulary, { durations, rates }),
     workloads: z.array(workloadRow).default([]).meta({ description: 'Genuine Kubernetes manifests.' }),
     behaviour: z
-      .array(behaviourRow(durations))
+      .array(behaviourRow(durations, load))
       .default([])
       .meta({ description: 'What manifests do not say; later rows win, field by field.' }),
     operations: z.array(z.looseObject({ do: z.string() })).default([]),
