@@ -55,8 +55,8 @@ export function commitCreate(run: Run, kind: KindName, draft: Draft<ApiObject>):
 }
 
 /**
- * Name, tolerations and priority of a new Pod. Specs are shared by the Pods of a template, so the admitted spec is kept by the API server. The name of a replica has
- * a generated suffix: where that is taken, the next one (RetryGenerateName, on from 1.31; before, a controller's retry has the same effect).
+ * Name, tolerations and priority of a new Pod. Specs are shared by the Pods of a template, so the admitted spec is kept by the API server. The name of a replica of anything
+ * but a StatefulSet has a generated suffix: where that is taken, the next one (RetryGenerateName, on from 1.31; before, a controller's retry has the same effect).
  */
 export function admitPod(run: Run, draft: Draft<Pod>): Draft<Pod> {
   const { api, store } = run.world
@@ -66,7 +66,7 @@ export function admitPod(run: Run, draft: Draft<Pod>): Draft<Pod> {
     api.admittedSpecs.set(draft.spec, spec)
   }
   let { name } = draft
-  const generated = draft.owner !== null && draft.owner.kind !== 'Node'
+  const generated = draft.owner !== null && draft.owner.kind !== 'Node' && draft.owner.kind !== 'StatefulSet'
   for (let n = 1; generated && store.pods.find(draft.namespace, name) !== undefined; n++) {
     name = `${draft.name.slice(0, -SUFFIX)}${nameSuffix(`${draft.key}#${n}`, SUFFIX)}`
   }

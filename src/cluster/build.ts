@@ -9,7 +9,7 @@ import { Client } from './client.ts'
 import type { Component } from './component.ts'
 import { draftOf, nodeDraft } from './drafts.ts'
 import { Heartbeats } from './heartbeats.ts'
-import { Lineages } from './lineage.ts'
+import { Lineages, ordinalOf } from './lineage.ts'
 import { Network } from './network.ts'
 import { type Draft, type OwnerReference, type Pod, UNBOUND } from './objects.ts'
 import { Observers } from './observers.ts'
@@ -90,7 +90,7 @@ export function createWorkloads(run: Run): void {
 /** The recorded controller of a Pod, when it is one of the scenario's objects. */
 function ownerOf(run: Run, manifest: PodManifest): OwnerReference | null {
   const [kind, name] = (manifest.owner ?? '').split('/')
-  if ((kind !== 'ReplicaSet' && kind !== 'ReplicationController') || name === undefined) return null
+  if ((kind !== 'ReplicaSet' && kind !== 'ReplicationController' && kind !== 'StatefulSet') || name === undefined) return null
   const owner = run.world.store.tables[kind].find(manifest.namespace, name)
   return owner === undefined ? null : { kind, id: owner.id }
 }
@@ -101,7 +101,8 @@ function createPod(run: Run, manifest: PodManifest, owner: OwnerReference | null
   const node = manifest.spec.nodeName === undefined ? UNBOUND : (truth.machineNamed(manifest.spec.nodeName) ?? UNBOUND)
   const ended = manifest.phase === 'Succeeded' || manifest.phase === 'Failed'
   const { id } = store.create(run, 'Pod', { ...pod, owner, node, phase: ended ? manifest.phase : 'Pending' })
-  if (owner !== null) lineages.settle(id, lineages.take(owner))
+  if (owner?.kind === 'StatefulSet') lineages.hold(owner, id, lineages.at(owner, ordinalOf(pod.name)))
+  else if (owner !== null) lineages.settle(id, lineages.take(owner))
 }
 
 /** Sends the scenario's objects to the API server as `kubectl apply` at t = 0: `initial: empty`. */

@@ -8,6 +8,7 @@ import type {
   PriorityClassManifest,
   ReplicaSetManifest,
   ServiceManifest,
+  StatefulSetManifest,
   WorkloadManifest,
 } from '../scenario/specs.ts'
 import {
@@ -23,6 +24,7 @@ import {
   type PriorityClass,
   type ReplicaSet,
   type Service,
+  type StatefulSet,
   UNBOUND,
 } from './objects.ts'
 
@@ -93,6 +95,29 @@ const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) =
       observedGeneration: 0,
       progressing: '',
       progressTime: never,
+    },
+  }),
+  StatefulSet: (m: StatefulSetManifest): Draft<StatefulSet> => ({
+    ...meta(m),
+    kind: 'StatefulSet',
+    replicas: m.replicas,
+    minReadySeconds: m.minReadySeconds,
+    selector: m.selector,
+    template: m.template,
+    podManagementPolicy: m.podManagementPolicy,
+    updateStrategy: m.updateStrategy,
+    partition: m.partition ?? null,
+    revisionHistoryLimit: m.revisionHistoryLimit,
+    startOrdinal: m.startOrdinal,
+    status: {
+      replicas: 0,
+      readyReplicas: 0,
+      availableReplicas: 0,
+      currentReplicas: 0,
+      updatedReplicas: 0,
+      currentRevision: '',
+      updateRevision: '',
+      observedGeneration: 0,
     },
   }),
   Service: (m: ServiceManifest): Draft<Service> => ({

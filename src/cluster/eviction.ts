@@ -71,7 +71,7 @@ function wanted(run: Run, pods: readonly Pod[]): number {
   const { tables } = run.world.store
   const replicas = new Map<string, number>()
   for (const { owner } of pods) {
-    if (owner === null || (owner.kind !== 'ReplicaSet' && owner.kind !== 'ReplicationController')) continue
+    if (owner === null || owner.kind === 'Node' || owner.kind === 'Deployment') continue
     const set = tables[owner.kind].get(owner.id)
     const deployment = set?.owner?.kind === 'Deployment' ? tables.Deployment.get(set.owner.id) : undefined
     const controller = deployment ?? set

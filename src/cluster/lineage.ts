@@ -13,6 +13,8 @@ interface Slots {
   next: number
   /** Places whose Pod is lost, in order of loss. */
   readonly vacant: Place[]
+  /** Of owners whose places have numbers of their own: how many Pods have held each. */
+  readonly held: Map<number, number>
 }
 
 /** What a random Pod name suffix is made of (apimachinery pkg/util/rand: no vowels, no 0, 1, 3). */
@@ -32,6 +34,11 @@ export class Lineages implements Observer {
     return slots.vacant.shift() ?? { slot: slots.next++, generation: 1 }
   }
 
+  /** A place whose number is known, as the ordinal of a StatefulSet's Pod: the next Pod to hold it. */
+  at(owner: OwnerReference, slot: number): Place {
+    return { slot, generation: (this.slotsOf(owner).held.get(slot) ?? 0) + 1 }
+  }
+
   /** Gives a place back: the Pod could not be created. */
   giveBack(owner: OwnerReference, place: Place): void {
     this.slotsOf(owner).vacant.unshift(place)
@@ -40,6 +47,12 @@ export class Lineages implements Observer {
   /** A Pod was created in this place. */
   settle(pod: number, place: Place): void {
     this.places.set(pod, place)
+  }
+
+  /** A Pod was created in a place whose number is known. */
+  hold(owner: OwnerReference, pod: number, place: Place): void {
+    this.settle(pod, place)
+    this.slotsOf(owner).held.set(place.slot, place.generation)
   }
 
   /** The place a Pod holds or held. */
@@ -53,7 +66,7 @@ export class Lineages implements Observer {
     if (before === undefined || before.kind !== 'Pod' || !isActive(before)) return
     if (after !== undefined && isActive(after)) return
     const place = this.places.get(before.id)
-    if (place === undefined || before.owner === null) return
+    if (place === undefined || before.owner === null || before.owner.kind === 'StatefulSet') return
     this.slotsOf(before.owner).vacant.push({ slot: place.slot, generation: place.generation + 1 })
   }
 
@@ -61,11 +74,17 @@ export class Lineages implements Observer {
     const name = `${owner.kind}/${owner.id}`
     let slots = this.owners.get(name)
     if (slots === undefined) {
-      slots = { next: 1, vacant: [] }
+      slots = { next: 1, vacant: [], held: new Map() }
       this.owners.set(name, slots)
     }
     return slots
   }
+}
+
+/** The ordinal at the end of the name of a StatefulSet's Pod; −1 when there is none. */
+export function ordinalOf(podName: string): number {
+  const digits = /-(\d+)$/.exec(podName)?.[1]
+  return digits === undefined ? -1 : Number(digits)
 }
 
 /** The five characters Kubernetes appends to a generated name, as a pure function of the identity. */

@@ -47,7 +47,7 @@ export interface ApiObject {
 
 /** The controller of an object (`metadata.ownerReferences` with controller: true); ids stand for UIDs. */
 export interface OwnerReference {
-  readonly kind: 'ReplicaSet' | 'ReplicationController' | 'Deployment' | 'Node'
+  readonly kind: 'ReplicaSet' | 'ReplicationController' | 'Deployment' | 'Node' | 'StatefulSet'
   readonly id: number
 }
 
@@ -185,6 +185,42 @@ export interface DeploymentStatus {
   readonly progressTime: Instant
 }
 
+/** A StatefulSet: Pods with names that stay theirs. */
+export interface StatefulSet extends ApiObject {
+  readonly kind: 'StatefulSet'
+  readonly replicas: number
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  readonly podManagementPolicy: 'OrderedReady' | 'Parallel'
+  readonly updateStrategy: 'RollingUpdate' | 'OnDelete'
+  /** null: `updateStrategy` was written without `rollingUpdate`. */
+  readonly partition: number | null
+  readonly revisionHistoryLimit: number
+  /** `spec.ordinals.start`. */
+  readonly startOrdinal: number
+  readonly status: StatefulSetStatus
+}
+/** Counts of its Pods, as the controller last wrote them, and the names of two ControllerRevisions. */
+export interface StatefulSetStatus {
+  readonly replicas: number
+  readonly readyReplicas: number
+  /** Known from 1.22 on; before, the ready ones. */
+  readonly availableReplicas: number
+  readonly currentReplicas: number
+  readonly updatedReplicas: number
+  readonly currentRevision: string
+  readonly updateRevision: string
+  readonly observedGeneration: number
+}
+/** One template that a StatefulSet has had. */
+export interface ControllerRevision extends ApiObject {
+  readonly kind: 'ControllerRevision'
+  readonly template: PodTemplate
+  /** Its place in the history; the newest template has the greatest. */
+  readonly revision: number
+}
+
 /** A Service: a name and an address that never change. */
 export interface Service extends ApiObject {
   readonly kind: 'Service'
@@ -243,6 +279,8 @@ export interface Kinds {
   ReplicaSet: ReplicaSet
   ReplicationController: ReplicaSet
   Deployment: Deployment
+  StatefulSet: StatefulSet
+  ControllerRevision: ControllerRevision
   Service: Service
   Endpoints: Endpoints
   EndpointSlice: EndpointSlice

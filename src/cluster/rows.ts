@@ -10,6 +10,11 @@ export class Rows<Row> {
     return slot
   }
 
+  /** The row in a slot, which stays there. */
+  at(slot: number): Row {
+    return this.rows[slot] as Row
+  }
+
   /** Takes the row out of its slot. */
   take(slot: number): Row {
     const row = this.rows[slot] as Row

@@ -80,6 +80,8 @@ export class Store {
     EndpointSlice: new Table('EndpointSlice'),
     PriorityClass: new Table('PriorityClass'),
     PodDisruptionBudget: new Table('PodDisruptionBudget'),
+    StatefulSet: new Table('StatefulSet'),
+    ControllerRevision: new Table('ControllerRevision'),
   }
   /** The Pods bound to each machine: what kubelets watch (field selector spec.nodeName). */
   readonly podsOfMachine: ChangeLog<Pod>[] = []

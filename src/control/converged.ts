@@ -4,6 +4,7 @@ import { convergeEndpoints } from './endpoint.ts'
 import { convergePods } from './kubelet.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets } from './replicaset.ts'
 import { convergePlacement } from './scheduler.ts'
+import { convergeStatefulSetStatus, convergeStatefulSets } from './statefulset.ts'
 
 /**
  * The start of `initial: converged`: what every component would have written by the time nothing changes any more, in the order in which they depend on each other, in
@@ -12,11 +13,13 @@ import { convergePlacement } from './scheduler.ts'
 export function converge(run: Run): void {
   convergeDeployments(run)
   convergeReplicaSets(run)
+  convergeStatefulSets(run)
   convergePlacement(run)
   convergePods(run)
   convergeEndpoints(run)
   convergeReplicaSetStatus(run)
   convergeDeploymentStatus(run)
+  convergeStatefulSetStatus(run)
 }
 
 /** The start of `initial: given`: recorded Pods run where they were recorded, Services know them, and the controllers find the rest to do. */

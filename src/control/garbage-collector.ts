@@ -3,7 +3,7 @@ import type { Cache } from '../cluster/cache.ts'
 import type { Change } from '../cluster/change-log.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
-import type { ApiObject, OwnerReference, Pod, ReplicaSet } from '../cluster/objects.ts'
+import type { ApiObject, ControllerRevision, OwnerReference, Pod, ReplicaSet } from '../cluster/objects.ts'
 import type { Process } from '../cluster/process.ts'
 import { WorkQueue } from '../cluster/work-queue.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
@@ -33,12 +33,14 @@ interface State {
 
 const collectorState = stateKey<State>('garbage-collector')
 
-/** Kinds that have owners here; the queue's keys are id · 2 + index. */
-const DEPENDENTS = ['Pod', 'ReplicaSet'] as const
+/** Kinds that have owners here; the queue's keys are id · their number + index. */
+const DEPENDENTS = ['Pod', 'ReplicaSet', 'ControllerRevision'] as const
 
-const keyOf = (dependent: ApiObject): number => dependent.id * 2 + (dependent.kind === 'Pod' ? 0 : 1)
-const kindOf = (key: number): 'Pod' | 'ReplicaSet' => DEPENDENTS[key % 2] as 'Pod' | 'ReplicaSet'
-const idOf = (key: number): number => Math.floor(key / 2)
+type Dependent = (typeof DEPENDENTS)[number]
+
+const keyOf = ({ kind, id }: ApiObject): number => id * DEPENDENTS.length + DEPENDENTS.indexOf(kind as Dependent)
+const kindOf = (key: number): Dependent => DEPENDENTS[key % DEPENDENTS.length] as Dependent
+const idOf = (key: number): number => Math.floor(key / DEPENDENTS.length)
 const ownerKey = ({ kind, id }: OwnerReference): string => `${kind}/${id}`
 
 const end = (run: Run, key: number): void => stateOf(run.world, collectorState).queue.done(run, key)
@@ -100,8 +102,9 @@ const identity = (run: Run, key: number): string =>
 /** Objects in the cache that this owner controls, in order of id. */
 function dependentsOf(cache: Cache, { kind, id }: OwnerReference): ApiObject[] {
   if (kind === 'Deployment') return [...cache.all('ReplicaSet')].filter(({ owner }) => owner?.kind === kind && owner.id === id)
-  const pods = [...cache.podsOfOwner(kind, id)].sort((a, b) => a - b)
-  return pods.map((pod) => cache.get('Pod', pod) as Pod)
+  const pods = [...cache.podsOfOwner(kind, id)].sort((a, b) => a - b).map((pod) => cache.get('Pod', pod) as Pod)
+  if (kind !== 'StatefulSet') return pods
+  return [...pods, ...[...cache.all('ControllerRevision')].filter(({ owner }) => owner?.id === id)]
 }
 
 /** An owner is gone: so are its dependents. One that came (back) is not absent. */
@@ -134,10 +137,14 @@ function replicaSetChanged(run: Run, process: Process, change: Change<ReplicaSet
   if (change.before === undefined && change.after !== undefined) queueOrphan(run, process, change.after)
 }
 
+function revisionChanged(run: Run, process: Process, { before, after }: Change<ControllerRevision>): void {
+  if (before === undefined && after !== undefined) queueOrphan(run, process, after)
+}
+
 /** Deletes objects whose owner is gone. */
 export const garbageCollector: Component = {
   name: 'garbage-collector',
-  doc: 'Deletes ReplicaSets and Pods whose owner was deleted, in the background.',
+  doc: 'Deletes ReplicaSets, ControllerRevisions and Pods whose owner was deleted, in the background.',
   process: 'kube-controller-manager',
   flags: garbageCollectorFlags,
   watches: {
@@ -145,6 +152,8 @@ export const garbageCollector: Component = {
     ReplicaSet: replicaSetChanged,
     ReplicationController: ownerChanged,
     Deployment: ownerChanged,
+    StatefulSet: ownerChanged,
+    ControllerRevision: revisionChanged,
     Node: ownerChanged,
   },
   start(run, process) {

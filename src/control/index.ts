@@ -8,6 +8,7 @@ import { nodeLifecycle } from './node-lifecycle.ts'
 import { podGC } from './pod-gc.ts'
 import { replicaSet, replicationController } from './replicaset.ts'
 import { scheduler } from './scheduler.ts'
+import { statefulSet } from './statefulset.ts'
 import { taintEviction } from './taint-eviction.ts'
 
 /** Every component, in the order in which those of one process hear of a change. */
@@ -17,6 +18,7 @@ export const components: readonly Component[] = [
   replicaSet,
   replicationController,
   deployment,
+  statefulSet,
   endpoint,
   endpointSlice,
   podGC,

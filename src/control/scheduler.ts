@@ -13,7 +13,7 @@ import { schedulerFlags } from './scheduler/flags.ts'
 import { SchedulingQueue } from './scheduler/queue.ts'
 import { fillCluster, freshScheduling, isResponsible, refreshCluster } from './scheduler/setup.ts'
 import { leftovers, placement, type SchedulerState, schedulerState } from './scheduler/state.ts'
-import { nodeChanged, podChanged, replicaSetChanged, serviceChanged } from './scheduler/watches.ts'
+import { controllerChanged, nodeChanged, podChanged, serviceChanged } from './scheduler/watches.ts'
 
 const BACKOFF_FLUSH_PERIOD = seconds(1)
 const UNSCHEDULABLE_FLUSH_PERIOD = seconds(30)
@@ -103,8 +103,9 @@ export const scheduler: Component = {
     Pod: podChanged,
     Node: nodeChanged,
     Service: serviceChanged,
-    ReplicaSet: replicaSetChanged,
-    ReplicationController: replicaSetChanged,
+    ReplicaSet: controllerChanged,
+    ReplicationController: controllerChanged,
+    StatefulSet: controllerChanged,
     // Read from the cache when somebody preempts.
     PodDisruptionBudget: () => {},
   },

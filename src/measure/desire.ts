@@ -1,5 +1,5 @@
 import type { Change } from '../cluster/change-log.ts'
-import type { Deployment, ReplicaSet } from '../cluster/objects.ts'
+import type { Deployment, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
 import { objectName } from '../cluster/workloads.ts'
 import type { IntOrPercent } from '../scenario/specs.ts'
 
@@ -18,14 +18,17 @@ export function unavailableAllowed(maxUnavailable: IntOrPercent, replicas: numbe
   return Math.min(allowed, replicas)
 }
 
+/** Kinds that keep a number of Pods. */
+const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
+
 /** What a change of a top-most controller says about its workload; null for every other object. A deleted one wants nothing. */
 export function desireOf(change: Change): Desire | null {
   const object = change.after ?? change.before
   if (object === undefined || object.owner !== null) return null
-  if (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet' && object.kind !== 'ReplicationController') return null
+  if (!CONTROLLERS.has(object.kind)) return null
   const workload = objectName(object)
   if (change.after === undefined) return { workload, desired: 0, required: 0, available: 0 }
-  const { replicas, status } = object as Deployment | ReplicaSet
+  const { replicas, status } = object as Deployment | ReplicaSet | StatefulSet
   const slack = object.kind === 'Deployment' ? unavailableAllowed((object as Deployment).maxUnavailable, replicas) : 0
   return { workload, desired: replicas, required: replicas - slack, available: status.availableReplicas }
 }

@@ -4,6 +4,9 @@ import type { MachineEvent, Observer, Occurrence } from '../cluster/observers.ts
 import type { Run } from '../cluster/world.ts'
 import type { EventRow } from './record.ts'
 
+/** Kinds that keep a number of Pods and say how many they have. */
+const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
+
 /** Writes what happens in the vocabulary of the recorded observations: kind, object, event, detail. */
 export class EventRows implements Observer {
   private readonly rows: EventRow[] = []
@@ -20,7 +23,7 @@ export class EventRows implements Observer {
     if (object.kind === 'Pod') this.pod(run, before as Pod | undefined, after as Pod | undefined)
     else if (object.kind === 'Node') this.node(run, before as Node | undefined, after as Node | undefined)
     else if (object.kind === 'Endpoints') this.endpoints(run, before as Endpoints | undefined, after as Endpoints | undefined)
-    else if (object.kind === 'Deployment' || object.kind === 'ReplicaSet' || object.kind === 'ReplicationController') {
+    else if (CONTROLLERS.has(object.kind)) {
       this.controller(run, before as ReplicaSet | undefined, after as ReplicaSet | undefined)
     }
   }

@@ -5,10 +5,14 @@ import type { OccurrenceRow, Outcome } from './record.ts'
 import { StageLog } from './stage.ts'
 import type { WorkloadLedger } from './workload-ledger.ts'
 
-/** A lost Pod followed by its replacements: the i-th lost, by deletion commit, is matched with the i-th created. */
+/**
+ * A lost Pod followed by its replacements: the i-th lost, by deletion commit, is matched with the i-th created; in a StatefulSet the Pods of one name.
+ */
 export interface Lineage {
   readonly workload: string
   readonly log: StageLog
+  /** Name of its Pod, which a StatefulSet gives again. */
+  name: string
   pod: PodId
   machine: MachineId
   /** The kubelet has something to notice and has not yet. */

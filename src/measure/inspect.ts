@@ -11,6 +11,7 @@ import type {
   PodView,
   ReplicaSetView,
   ServiceView,
+  StatefulSetView,
 } from './inspection.ts'
 import { manifestOf } from './manifest-of.ts'
 
@@ -43,6 +44,16 @@ export function inspectWorld(run: Run): Inspection {
         images: imagesOf(object.template),
         selector: selectorText(object.selector),
         serving: servingOfOwner(run, object.kind, object.id),
+      }),
+    ),
+    statefulSets: [...tables.StatefulSet].map(
+      (object): StatefulSetView => ({
+        ...view(run, object),
+        desired: object.replicas,
+        ready: object.status.readyReplicas,
+        containers: object.template.spec.containers.map(({ name }) => name),
+        images: imagesOf(object.template),
+        serving: serving(run, `statefulset/${object.namespace}/${object.name}`),
       }),
     ),
     services: [...tables.Service].map(

@@ -72,6 +72,17 @@ export interface DeploymentView extends ObjectView {
   readonly serving: number
 }
 
+/** A line of `get statefulsets`. */
+export interface StatefulSetView extends ObjectView {
+  readonly desired: number
+  readonly ready: number
+  /** Names of its containers. */
+  readonly containers: readonly string[]
+  readonly images: readonly string[]
+  /** Pods of it that serve, in truth. */
+  readonly serving: number
+}
+
 /** A line of `get services`. */
 export interface ServiceView extends ObjectView {
   readonly type: string
@@ -107,6 +118,7 @@ export interface Inspection {
   readonly nodes: readonly NodeView[]
   readonly deployments: readonly DeploymentView[]
   readonly replicaSets: readonly ReplicaSetView[]
+  readonly statefulSets: readonly StatefulSetView[]
   readonly services: readonly ServiceView[]
   readonly endpoints: readonly EndpointsView[]
   readonly machines: readonly MachineView[]

@@ -1,5 +1,5 @@
 import type { Change } from '../cluster/change-log.ts'
-import type { Pod, PodId, Service } from '../cluster/objects.ts'
+import type { ApiObject, Pod, PodId, Service } from '../cluster/objects.ts'
 import type { Observer } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import { formatSeconds } from '../kernel/time.ts'
@@ -20,6 +20,8 @@ export class BrokenInvariant extends Error {
 export class Invariants implements Observer {
   private resourceVersion = 0
   private time = 0
+  /** Names of the objects there are, by kind. */
+  private readonly names = new Set<string>()
 
   changed(run: Run, change: Change): void {
     if (change.resourceVersion <= this.resourceVersion)
@@ -28,7 +30,10 @@ export class Invariants implements Observer {
     this.resourceVersion = change.resourceVersion
     this.time = run.now
     const { before, after } = change
-    if (before === undefined || after === undefined) return
+    if (before === undefined || after === undefined) {
+      this.named(run, before, after)
+      return
+    }
     if (before.name !== after.name || before.namespace !== after.namespace) this.fail(run, `${before.key} was renamed to ${after.name}`)
     if (after.kind === 'Pod') this.podMoved(run, before as Pod, after as Pod)
     if (after.kind === 'Service' && (before as Service).clusterIP !== (after as Service).clusterIP) {
@@ -43,6 +48,15 @@ export class Invariants implements Observer {
     if (sandbox === undefined) this.fail(run, `Pod ${id} serves without a sandbox`)
     else if (!run.world.truth.machine(sandbox.machine).up) this.fail(run, `Pod ${id} serves on a machine that is down`)
     else if (pod !== undefined && pod.node !== sandbox.machine) this.fail(run, `${pod.key} runs on a machine it is not bound to`)
+  }
+
+  /** One object per name, of each kind. */
+  private named(run: Run, before: ApiObject | undefined, after: ApiObject | undefined): void {
+    const { kind, namespace, name, key } = (after ?? before) as ApiObject
+    const full = `${kind}/${namespace}/${name}`
+    if (after === undefined) this.names.delete(full)
+    else if (this.names.has(full)) this.fail(run, `there are two objects of the name of ${key}`)
+    else this.names.add(full)
   }
 
   private podMoved(run: Run, before: Pod, after: Pod): void {

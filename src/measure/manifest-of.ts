@@ -1,9 +1,11 @@
-import type { ApiObject, Deployment, MachineId, Node, Pod, ReplicaSet } from '../cluster/objects.ts'
+import type { ApiObject, Deployment, MachineId, Node, Pod, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
 import { podSpecManifest, quantities, strategyManifest, templateManifest } from './spec-manifest.ts'
 
 const GROUPS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
   ReplicaSet: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  ControllerRevision: 'apps/v1',
   EndpointSlice: 'discovery.k8s.io/v1',
   PriorityClass: 'scheduling.k8s.io/v1',
   PodDisruptionBudget: 'policy/v1',
@@ -39,6 +41,7 @@ function bodyOf(object: ApiObject, machineName: (machine: MachineId) => string):
   if (object.kind === 'Node') return nodeBody(object as Node)
   if (object.kind === 'Deployment') return deploymentBody(object as Deployment)
   if (object.kind === 'ReplicaSet' || object.kind === 'ReplicationController') return replicaSetBody(object as ReplicaSet)
+  if (object.kind === 'StatefulSet') return statefulSetBody(object as StatefulSet)
   const fields = Object.entries(object).filter(([field, value]) => !METADATA.has(field) && value !== null)
   if (FLAT.has(object.kind)) return Object.fromEntries(fields)
   const spec = Object.fromEntries(fields.filter(([field]) => field !== 'status'))
@@ -76,6 +79,27 @@ function replicaSetBody({ kind, replicas, minReadySeconds, selector, template, s
       template: templateManifest(template),
     },
     status,
+  }
+}
+
+function statefulSetBody(set: StatefulSet): object {
+  const { replicas, minReadySeconds, selector, template, podManagementPolicy, updateStrategy, partition, revisionHistoryLimit } = set
+  const { currentReplicas, updatedReplicas, currentRevision, updateRevision, ...counts } = set.status
+  return {
+    spec: {
+      replicas,
+      ...(minReadySeconds === 0 ? {} : { minReadySeconds }),
+      ...(set.startOrdinal === 0 ? {} : { ordinals: { start: set.startOrdinal } }),
+      selector: selectorBody(selector),
+      podManagementPolicy,
+      updateStrategy: {
+        type: updateStrategy,
+        ...(updateStrategy === 'OnDelete' || partition === null ? {} : { rollingUpdate: { partition } }),
+      },
+      template: templateManifest(template),
+      revisionHistoryLimit,
+    },
+    status: { ...counts, currentReplicas, updatedReplicas, currentRevision, updateRevision },
   }
 }
 

@@ -150,7 +150,7 @@ export class Recovery implements Observer {
     tracker.ledger.seePod(id, after)
     const wasActive = before !== undefined && isActive(before)
     const isNow = after !== undefined && isActive(after)
-    if (before === undefined) this.replace(run, tracker, id)
+    if (before === undefined && after !== undefined) this.replace(run, tracker, after)
     else if (wasActive && !isNow) this.inactive(run, tracker, before, after)
     const lineage = this.lineages.get(id)
     if (lineage !== undefined && after !== undefined) {
@@ -195,13 +195,16 @@ export class Recovery implements Observer {
     this.current = { occurrence, time: run.now, begins: false }
   }
 
-  /** A new Pod takes the place of the one lost first. */
-  private replace(run: Run, tracker: Tracker, id: PodId): void {
-    const lineage = tracker.awaiting.shift()
+  /** A new Pod takes the place of the one lost first, or, in a StatefulSet, of the one whose name it has. */
+  private replace(run: Run, tracker: Tracker, { id: pod, name, owner }: Pod): void {
+    const id = pod as PodId
+    const place = owner?.kind === 'StatefulSet' ? tracker.awaiting.findIndex((lineage) => lineage.name === name) : 0
+    const [lineage] = place < 0 ? [] : tracker.awaiting.splice(place, 1)
     if (lineage === undefined) return
     this.lineages.delete(lineage.pod)
     this.lineages.set(id, lineage)
     lineage.pod = id
+    lineage.name = name
     lineage.machine = -1 as MachineId
     lineage.podStage = null
     lineage.undetected = false
@@ -228,7 +231,8 @@ export class Recovery implements Observer {
     if (lineage === undefined) {
       const undetected = run.world.truth.machine(pod.node)?.up ?? false
       const log = new StageLog()
-      lineage = { workload: impact.ledger.name, log, pod: id, machine: pod.node, undetected, podStage: null, outage: run.now }
+      const { name, node: machine } = pod
+      lineage = { workload: impact.ledger.name, log, name, pod: id, machine, undetected, podStage: null, outage: run.now }
       this.lineages.set(id, lineage)
     } else if (!lineage.undetected && run.world.truth.machine(pod.node)?.up === true && lineage.log.wholeSince !== null) {
       lineage.undetected = true
@@ -294,6 +298,7 @@ export class Recovery implements Observer {
     const machine = pod === undefined || pod.node < 0 ? undefined : truth.machine(pod.node)
     const stage = stageOf({
       active: pod !== undefined && isActive(pod),
+      held: pod?.owner?.kind === 'StatefulSet',
       bound: machine !== undefined,
       unschedulable: (pod?.unschedulable ?? '') !== '',
       powered: machine !== undefined && machine.outages === 0 && machine.reachable,

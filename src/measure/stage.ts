@@ -6,6 +6,8 @@ import { STAGES, type Stage } from './record.ts'
 export interface Facts {
   /** Neither terminating nor ended. */
   readonly active: boolean
+  /** Where it is not active: its object is still there and has the only name that a replacement may have. */
+  readonly held: boolean
   readonly bound: boolean
   /** The last scheduling attempt found no node. */
   readonly unschedulable: boolean
@@ -27,7 +29,7 @@ export interface Facts {
 
 /** The next thing that a replica lacks; null when it is active, ready and serves. Exactly one answer for every combination of facts. */
 export function stageOf(facts: Facts): Stage | null {
-  if (!facts.active) return 'create'
+  if (!facts.active) return facts.held ? 'terminate' : 'create'
   if (!facts.bound) return facts.unschedulable ? 'capacity' : 'schedule'
   if (!facts.powered) {
     if (facts.nodeReady) return 'detect'

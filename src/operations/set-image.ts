@@ -19,8 +19,8 @@ export function withImage(template: PodTemplate, image: string, container: strin
 /** `kubectl set image`. */
 export const setImage: Operation<Parameters> = {
   name: 'set-image',
-  doc: 'Changes the image of a Pod template, as kubectl set image does: a Deployment rolls out.',
-  of: ['deployment', 'replicaset', 'replicationcontroller'],
+  doc: 'Changes the image of a Pod template, as kubectl set image does: a Deployment or StatefulSet rolls out.',
+  of: ['deployment', 'replicaset', 'replicationcontroller', 'statefulset'],
   parameters: () =>
     z.strictObject({
       to: z.string().min(1).meta({ description: 'The new image.' }),

@@ -117,7 +117,6 @@ export const ABSENCES: readonly Limit[] = [
 
 /** Why a kind that would change recovery is an error rather than left out. */
 export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
-  StatefulSet: 'Its Pods have an identity of which there may be one: on a silent Node they are not replaced at all.',
   DaemonSet: 'Its Pods tolerate a Node that is gone and are never moved.',
   Job: 'Counts completions and failures, with a back-off of its own.',
   CronJob: 'Creates Jobs.',

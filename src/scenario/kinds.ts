@@ -1,5 +1,6 @@
 import { NODE, PRIORITY_CLASS, SERVICE } from './fields/cluster.ts'
 import { POD } from './fields/pod.ts'
+import { STATEFUL_SET } from './fields/stateful-set.ts'
 import type { ObjectType } from './fields/types.ts'
 import { DEPLOYMENT, POD_DISRUPTION_BUDGET, REPLICA_SET, REPLICATION_CONTROLLER } from './fields/workloads.ts'
 
@@ -21,6 +22,13 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
   { kind: 'ReplicationController', apiVersion: 'v1', formerly: {}, namespaced: true, fields: REPLICATION_CONTROLLER },
   { kind: 'ReplicaSet', apiVersion: 'apps/v1', formerly: EXTENSIONS, namespaced: true, fields: REPLICA_SET },
   { kind: 'Deployment', apiVersion: 'apps/v1', formerly: EXTENSIONS, namespaced: true, fields: DEPLOYMENT },
+  {
+    kind: 'StatefulSet',
+    apiVersion: 'apps/v1',
+    formerly: { 'apps/v1beta1': 16, 'apps/v1beta2': 16 },
+    namespaced: true,
+    fields: STATEFUL_SET,
+  },
   { kind: 'Service', apiVersion: 'v1', formerly: {}, namespaced: true, fields: SERVICE },
   {
     kind: 'PodDisruptionBudget',
@@ -41,7 +49,6 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
 
 /** Kinds that would change recovery and are not modelled: an error. To model one, move it to the table above. */
 export const REFUSED_KINDS: readonly string[] = [
-  'StatefulSet',
   'DaemonSet',
   'Job',
   'CronJob',

@@ -199,6 +199,21 @@ export interface DeploymentManifest extends Manifest {
   readonly revisionHistoryLimit: number
   readonly paused: boolean
 }
+/** A StatefulSet as a manifest gives it. */
+export interface StatefulSetManifest extends Manifest {
+  readonly kind: 'StatefulSet'
+  readonly replicas: number
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  readonly podManagementPolicy: 'OrderedReady' | 'Parallel'
+  readonly updateStrategy: 'RollingUpdate' | 'OnDelete'
+  /** Absent where `updateStrategy` is written without `rollingUpdate`. */
+  readonly partition?: number
+  readonly revisionHistoryLimit: number
+  /** `spec.ordinals.start`. */
+  readonly startOrdinal: number
+}
 /** `spec.ports[]` of a Service. */
 export interface ServicePort {
   readonly name: string
@@ -248,6 +263,7 @@ export type WorkloadManifest =
   | PodManifest
   | ReplicaSetManifest
   | DeploymentManifest
+  | StatefulSetManifest
   | ServiceManifest
   | PriorityClassManifest
   | PodDisruptionBudgetManifest

@@ -20,6 +20,7 @@ const empty: Inspection = {
   nodes: [],
   deployments: [],
   replicaSets: [],
+  statefulSets: [],
   services: [],
   endpoints: [],
   machines: [],

@@ -6,6 +6,7 @@ import { type Facts, StageLog, stageOf } from '../../src/measure/stage.ts'
 
 const whole: Facts = {
   active: true,
+  held: false,
   bound: true,
   unschedulable: false,
   powered: true,
@@ -29,6 +30,7 @@ describe('the next thing a replica lacks', () => {
     ['the NoExecute taint, once its Node is not Ready', { ...dead, nodeReady: false }, 'taint'],
     ['the end of its toleration, once the taint is there', { ...dead, nodeReady: false, tainted: true }, 'tolerate'],
     ['a replacement, once it is deleted', { ...dead, active: false }, 'create'],
+    ['the end of its object, while that has the only name there is', { ...dead, active: false, held: true }, 'terminate'],
     ['a node, before the first attempt', { ...whole, bound: false, serves: false, ready: false }, 'schedule'],
     ['room, after an attempt that found none', { ...whole, bound: false, unschedulable: true, serves: false }, 'capacity'],
     ['its start, while the machine boots', { ...whole, up: false, serves: false }, 'start'],

@@ -6,8 +6,9 @@ import { convergeDeploymentStatus, convergeDeployments, deployment } from '../..
 import { convergeEndpoints, endpoint } from '../../src/control/endpoint.ts'
 import { endpointSlice } from '../../src/control/endpointslice.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets, replicaSet, replicationController } from '../../src/control/replicaset.ts'
+import { convergeStatefulSetStatus, convergeStatefulSets, statefulSet } from '../../src/control/statefulset.ts'
 import type { Simulation } from '../../src/kernel/simulation.ts'
-import type { ReplicaSetManifest, ServiceManifest } from '../../src/scenario/specs.ts'
+import type { ReplicaSetManifest, ServiceManifest, StatefulSetManifest } from '../../src/scenario/specs.ts'
 import { fakeKubelet } from './fake-kubelet.ts'
 import { podTemplate, processOf, startAll, type TestScenario, testRun } from './world.ts'
 
@@ -20,10 +21,14 @@ export interface ConvergedOptions extends TestScenario {
 /** The workload controllers with stand-ins for scheduler and kubelets, converged at t = 0: Pods lie round-robin, Ready for long. */
 export function convergedRun(options: ConvergedOptions = {}): Simulation<World> {
   const kubelet = fakeKubelet(options.startup, options.shutdown)
-  const run = testRun({ ...options, components: [replicaSet, replicationController, deployment, endpoint, endpointSlice, kubelet] })
+  const run = testRun({
+    ...options,
+    components: [replicaSet, replicationController, deployment, statefulSet, endpoint, endpointSlice, kubelet],
+  })
   createWorkloads(run)
   convergeDeployments(run)
   convergeReplicaSets(run)
+  convergeStatefulSets(run)
   const { store, truth, network } = run.world
   for (const pod of store.pods) {
     const machine = truth.machines[pod.id % truth.machines.length]
@@ -34,6 +39,7 @@ export function convergedRun(options: ConvergedOptions = {}): Simulation<World> 
   convergeEndpoints(run)
   convergeReplicaSetStatus(run)
   convergeDeploymentStatus(run)
+  convergeStatefulSetStatus(run)
   startAll(run)
   return run
 }
@@ -67,6 +73,27 @@ export function replicas(name: string, count: number, fields: Partial<ReplicaSet
     minReadySeconds: 0,
     selector: { matchLabels: { app: name }, matchExpressions: [] },
     template: podTemplate({ app: name }),
+    ...fields,
+  }
+}
+
+/** A StatefulSet of Pods labelled `app: <name>`. */
+export function stateful(name: string, count: number, fields: Partial<StatefulSetManifest> = {}): StatefulSetManifest {
+  return {
+    kind: 'StatefulSet',
+    name,
+    namespace: 'default',
+    labels: {},
+    annotations: {},
+    replicas: count,
+    minReadySeconds: 0,
+    selector: { matchLabels: { app: name }, matchExpressions: [] },
+    template: podTemplate({ app: name }),
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: 'RollingUpdate',
+    partition: 0,
+    revisionHistoryLimit: 10,
+    startOrdinal: 0,
     ...fields,
   }
 }

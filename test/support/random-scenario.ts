@@ -11,6 +11,7 @@ export interface RandomScenario {
     readonly kind: string
     readonly probes: boolean
     readonly tolerationSeconds: number
+    readonly parallel: boolean
   }[]
   readonly faults: readonly { readonly kind: string; readonly at: number; readonly lasts: number; readonly count: number }[]
   readonly operations: readonly { readonly kind: string; readonly at: number; readonly workload: number; readonly replicas: number }[]
@@ -20,9 +21,10 @@ export interface RandomScenario {
 
 const workload = fc.record({
   replicas: fc.integer({ min: 1, max: 6 }),
-  kind: fc.constantFrom('Deployment', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Pod'),
+  kind: fc.constantFrom('Deployment', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Pod', 'StatefulSet'),
   probes: fc.boolean(),
   tolerationSeconds: fc.constantFrom(5, 30, 300),
+  parallel: fc.boolean(),
 })
 const fault = fc.record({
   kind: fc.constantFrom(
@@ -107,7 +109,8 @@ function objects(workload: RandomScenario['workloads'][number], index: number): 
   if (kind === 'Pod') return [{ apiVersion: 'v1', kind, metadata: { ...metadata, labels }, spec }, service]
   if (kind === 'ReplicationController')
     return [{ apiVersion: 'v1', kind, metadata, spec: { replicas, selector: labels, template } }, service]
-  return [{ apiVersion: 'apps/v1', kind, metadata, spec: { replicas, selector: { matchLabels: labels }, template } }, service]
+  const ordering = kind === 'StatefulSet' ? { serviceName: name, podManagementPolicy: workload.parallel ? 'Parallel' : 'OrderedReady' } : {}
+  return [{ apiVersion: 'apps/v1', kind, metadata, spec: { replicas, selector: { matchLabels: labels }, template, ...ordering } }, service]
 }
 
 function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][number], index: number): object {
@@ -129,7 +132,7 @@ function operationDocument(random: RandomScenario, { kind, at, workload, replica
   if (target === undefined || target.kind === 'Pod') return []
   const of = `${target.kind.toLowerCase()}/default/${nameOf(index)}`
   const base = { when: { at: `${at}s` }, do: kind, of }
-  if (kind === 'rollout-restart') return target.kind === 'Deployment' ? [base] : []
+  if (kind === 'rollout-restart') return target.kind === 'Deployment' || target.kind === 'StatefulSet' ? [base] : []
   if (kind === 'scale') return [{ ...base, replicas }]
   if (kind === 'set-image') return [{ ...base, to: 'app-9:v2' }]
   return [base]

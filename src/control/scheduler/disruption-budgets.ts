@@ -19,7 +19,7 @@ export function disruptionsAllowed(
   return expected <= 0 ? 0 : Math.max(0, healthy - desiredHealthy(budget, expected))
 }
 
-/** Every budget with what it allows, as far as the cache knows. Owners' replicas are those of ReplicaSets and ReplicationControllers. */
+/** Every budget with what it allows, as far as the cache knows. Owners' replicas are those of ReplicaSets, ReplicationControllers and StatefulSets. */
 export function budgetsOf(cache: Cache): Budget[] {
   return [...cache.all('PodDisruptionBudget')].map((budget) => {
     const pods = podsOf(cache, budget)
@@ -42,7 +42,7 @@ function podsOf(cache: Cache, { namespace, selector }: PodDisruptionBudget): Pod
 function expectedPods(cache: Cache, pods: readonly Pod[]): number {
   const owners = new Map<string, number>()
   for (const { owner } of pods) {
-    if (owner === null || (owner.kind !== 'ReplicaSet' && owner.kind !== 'ReplicationController')) continue
+    if (owner === null || owner.kind === 'Node' || owner.kind === 'Deployment') continue
     owners.set(`${owner.kind}/${owner.id}`, cache.get(owner.kind, owner.id)?.replicas ?? 0)
   }
   return [...owners.values()].reduce((sum, replicas) => sum + replicas, 0)

@@ -1,7 +1,10 @@
-import type { Pod, ReplicaSet, Service } from '../../cluster/objects.ts'
+import type { Pod, ReplicaSet, Service, StatefulSet } from '../../cluster/objects.ts'
 import { selects } from '../../scenario/selectors.ts'
 import type { LabelSelector, Labels } from '../../scenario/specs.ts'
 import { isEmptySelector } from './pod-info.ts'
+
+/** A controller whose selector counts. */
+export type Owner = ReplicaSet | StatefulSet
 
 interface Known {
   readonly version: number
@@ -11,12 +14,12 @@ interface Known {
 }
 
 /**
- * Which Pods belong together by default: those selected by the Services and by the ReplicaSet or ReplicationController of a Pod. What the default
+ * Which Pods belong together by default: those selected by the Services and by the ReplicaSet, ReplicationController or StatefulSet of a Pod. What the default
  * constraints of PodTopologySpread count. pkg/scheduler/framework/plugins/helper/spread.go:DefaultSelector (1.20 … 1.36).
  */
 export class OwnerSelectors {
   private readonly services = new Map<string, Map<number, Service>>()
-  private readonly replicaSets = new Map<string, ReplicaSet>()
+  private readonly controllers = new Map<string, Owner>()
   private readonly known = new Map<Labels, Known>()
   private version = 0
 
@@ -32,20 +35,20 @@ export class OwnerSelectors {
     this.services.get(service.namespace)?.delete(service.id)
   }
 
-  putReplicaSet(replicaSet: ReplicaSet): void {
-    const key = `${replicaSet.kind}/${replicaSet.id}`
-    if (this.replicaSets.get(key)?.selector !== replicaSet.selector) this.version++
-    this.replicaSets.set(key, replicaSet)
+  putController(owner: Owner): void {
+    const key = `${owner.kind}/${owner.id}`
+    if (this.controllers.get(key)?.selector !== owner.selector) this.version++
+    this.controllers.set(key, owner)
   }
 
-  removeReplicaSet(replicaSet: ReplicaSet): void {
+  removeController(owner: Owner): void {
     this.version++
-    this.replicaSets.delete(`${replicaSet.kind}/${replicaSet.id}`)
+    this.controllers.delete(`${owner.kind}/${owner.id}`)
   }
 
-  /** The ReplicaSet or ReplicationController that owns a Pod. */
-  replicaSetOf(pod: Pod): ReplicaSet | undefined {
-    return pod.owner === null ? undefined : this.replicaSets.get(`${pod.owner.kind}/${pod.owner.id}`)
+  /** The ReplicaSet, ReplicationController or StatefulSet that owns a Pod. */
+  controllerOf(pod: Pod): Owner | undefined {
+    return pod.owner === null ? undefined : this.controllers.get(`${pod.owner.kind}/${pod.owner.id}`)
   }
 
   /** The merged selector of a Pod; null when nothing selects it. Pods of one template get the same object. */
@@ -56,7 +59,7 @@ export class OwnerSelectors {
     if (known !== undefined && known.version === this.version && known.owner === owner && known.namespace === pod.namespace) {
       return known.selector
     }
-    const merged = mergeSelectors(this.servicesOf(pod), this.replicaSetOf(pod)?.selector)
+    const merged = mergeSelectors(this.servicesOf(pod), this.controllerOf(pod)?.selector)
     const selector = known !== undefined && sameSelector(known.selector, merged) ? known.selector : merged
     this.known.set(pod.labels, { version: this.version, namespace: pod.namespace, owner, selector })
     return selector

@@ -18,8 +18,8 @@ export function fillCluster(source: ObjectSource, profile: Profile): ClusterStat
   )
   for (const node of nodes) cluster.putNode(node)
   for (const service of source.all('Service')) cluster.owners.putService(service)
-  for (const kind of ['ReplicaSet', 'ReplicationController'] as const) {
-    for (const replicaSet of source.all(kind)) cluster.owners.putReplicaSet(replicaSet)
+  for (const kind of ['ReplicaSet', 'ReplicationController', 'StatefulSet'] as const) {
+    for (const owner of source.all(kind)) cluster.owners.putController(owner)
   }
   for (const pod of source.all('Pod')) if (pod.node !== UNBOUND && !isTerminal(pod)) cluster.place(pod, pod.node)
   return cluster
@@ -28,8 +28,8 @@ export function fillCluster(source: ObjectSource, profile: Profile): ClusterStat
 /** Brings a cache that knew an earlier state of the same objects up to date; nothing of them may have gone. */
 export function refreshCluster(cluster: ClusterState, source: ObjectSource): ClusterState {
   for (const node of source.all('Node')) if (cluster.nodes.objects[node.id] !== node) cluster.putNode(node)
-  for (const kind of ['ReplicaSet', 'ReplicationController'] as const) {
-    for (const replicaSet of source.all(kind)) cluster.owners.putReplicaSet(replicaSet)
+  for (const kind of ['ReplicaSet', 'ReplicationController', 'StatefulSet'] as const) {
+    for (const owner of source.all(kind)) cluster.owners.putController(owner)
   }
   for (const pod of source.all('Pod')) if (pod.node !== UNBOUND && !isTerminal(pod)) cluster.refresh(pod, pod.node)
   return cluster

@@ -1,9 +1,10 @@
 import type { Change } from '../../cluster/change-log.ts'
-import { isTerminal, type Node, type Pod, type PodId, type ReplicaSet, type Service, UNBOUND } from '../../cluster/objects.ts'
+import { isTerminal, type Node, type Pod, type PodId, type Service, UNBOUND } from '../../cluster/objects.ts'
 import type { Process } from '../../cluster/process.ts'
 import { type Run, stateOf } from '../../cluster/world.ts'
 import { NODE_ADD, NODE_DELETE, nodeUpdateAction, POD_ADD, POD_DELETE, POD_LABEL, WILDCARD } from './cluster-event.ts'
 import { prepareFilters } from './decide.ts'
+import type { Owner } from './owner-selectors.ts'
 import { termMatches } from './pod-info.ts'
 import { isResponsible } from './setup.ts'
 import { type SchedulerState, schedulerState } from './state.ts'
@@ -101,9 +102,9 @@ export function serviceChanged(run: Run, _process: Process, { before, after }: C
   state.advance(run, state)
 }
 
-/** ReplicaSets and ReplicationControllers group Pods for spreading; they wake nobody. */
-export function replicaSetChanged(run: Run, _process: Process, { before, after }: Change<ReplicaSet>): void {
+/** ReplicaSets, ReplicationControllers and StatefulSets group Pods for spreading; they wake nobody. */
+export function controllerChanged(run: Run, _process: Process, { before, after }: Change<Owner>): void {
   const { owners } = stateIn(run).cluster
-  if (after !== undefined) owners.putReplicaSet(after)
-  else if (before !== undefined) owners.removeReplicaSet(before)
+  if (after !== undefined) owners.putController(after)
+  else if (before !== undefined) owners.removeController(before)
 }

@@ -28,8 +28,8 @@ export const preferAvoidPods: ScorePlugin = {
   name: 'NodePreferAvoidPods',
   weight: (minor) => (minor <= 21 ? 10_000 : 0),
   score({ nodes, owners }, { pod }, list, count, out) {
-    const owner = owners.replicaSetOf(pod)
-    if (owner === undefined) return false
+    const owner = owners.controllerOf(pod)
+    if (owner === undefined || owner.kind === 'StatefulSet') return false
     let some = false
     for (let i = 0; i < count; i++) {
       const node = nodes.objects[list[i] as number] as Node

@@ -3,10 +3,20 @@ import { machines } from './machines.ts'
 import { nodes } from './nodes.ts'
 import { pods } from './pods.ts'
 import { endpoints, services } from './services.ts'
-import { deployments, replicaSets, replicationControllers } from './workloads.ts'
+import { deployments, replicaSets, replicationControllers, statefulSets } from './workloads.ts'
 
 /** Every kind that `get` lists. */
-export const LISTINGS: readonly Listing[] = [pods, nodes, deployments, replicaSets, replicationControllers, services, endpoints, machines]
+export const LISTINGS: readonly Listing[] = [
+  pods,
+  nodes,
+  deployments,
+  replicaSets,
+  replicationControllers,
+  statefulSets,
+  services,
+  endpoints,
+  machines,
+]
 
 /** The listing of a kind by any of its names, in any case. */
 export function listingOf(name: string): Listing | undefined {

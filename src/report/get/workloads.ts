@@ -1,4 +1,4 @@
-import type { DeploymentView, ReplicaSetView } from '../../measure/inspection.ts'
+import type { DeploymentView, ReplicaSetView, StatefulSetView } from '../../measure/inspection.ts'
 import { humanDuration } from './age.ts'
 import { type Listing, orNone, type Shown } from './listing.ts'
 
@@ -6,7 +6,9 @@ const template: readonly Shown<DeploymentView | ReplicaSetView>[] = [
   { heading: 'IMAGES', cell: (view) => view.images.join(',') },
   { heading: 'SELECTOR', cell: (view) => orNone(view.selector) },
 ]
-const serving: readonly Shown<DeploymentView | ReplicaSetView>[] = [{ heading: 'SERVING', cell: (view) => String(view.serving) }]
+const serving: readonly Shown<DeploymentView | ReplicaSetView | StatefulSetView>[] = [
+  { heading: 'SERVING', cell: (view) => String(view.serving) },
+]
 
 /** Deployments. */
 export const deployments: Listing<DeploymentView> = {
@@ -22,6 +24,24 @@ export const deployments: Listing<DeploymentView> = {
     { heading: 'AGE', cell: (deployment, now) => humanDuration(now - deployment.created) },
   ],
   wide: template,
+  truth: serving,
+}
+
+/** StatefulSets. */
+export const statefulSets: Listing<StatefulSetView> = {
+  names: ['statefulsets', 'statefulset', 'sts'],
+  kind: 'StatefulSet',
+  namespaced: true,
+  views: (inspection) => inspection.statefulSets,
+  columns: [
+    { heading: 'NAME', cell: (set) => set.name },
+    { heading: 'READY', cell: (set) => `${set.ready}/${set.desired}` },
+    { heading: 'AGE', cell: (set, now) => humanDuration(now - set.created) },
+  ],
+  wide: [
+    { heading: 'CONTAINERS', cell: (set) => set.containers.join(',') },
+    { heading: 'IMAGES', cell: (set) => set.images.join(',') },
+  ],
   truth: serving,
 }
 

@@ -1,22 +1,21 @@
-import { exclusiveFields, invalidValue, missingItem, outOfRange, selectorMismatch, shown } from '../problems.ts'
-import { selects } from '../selectors.ts'
+import { exclusiveFields, invalidValue, missingItem, outOfRange, shown } from '../problems.ts'
 import type {
   DeploymentManifest,
   IntOrPercent,
-  LabelSelector,
   Manifest,
   NodeManifest,
   PodDisruptionBudgetManifest,
   PodManifest,
-  PodTemplate,
   PriorityClassManifest,
   ReplicaSetManifest,
   ServiceManifest,
   WorkloadManifest,
 } from '../specs.ts'
 import { podSpec, podTemplate } from './pod.ts'
+import { EVERYTHING, scaled } from './scaled.ts'
 import type { Conversion, Raw, RawValue } from './shared.ts'
 import { items, labelSelector, optional, resources, textMap } from './shared.ts'
+import { statefulSet } from './stateful-set.ts'
 
 type Identity = Omit<Manifest, 'kind'>
 type Path = readonly (string | number)[]
@@ -34,20 +33,6 @@ function pod(raw: Raw, identity: Identity, conversion: Conversion): PodManifest 
   const phase = PHASES.find((one) => one === raw.status?.phase)
   return { kind: 'Pod', ...identity, spec: podSpec(raw.spec, ['spec'], conversion), ...optional('phase', phase), ...owner(raw) }
 }
-
-/** Fields the replica-keeping kinds share; a selector that does not select the template is what the API server rejects. */
-function scaled(raw: Raw, selector: LabelSelector, template: PodTemplate, { report }: Conversion) {
-  const path: Path = ['spec', 'selector']
-  const isEmpty = Object.keys(selector.matchLabels).length === 0 && selector.matchExpressions.length === 0
-  if (isEmpty) report(path, selectorMismatch('expected a selector with at least one label, got an empty one'))
-  else if (!selects(selector, template.labels)) {
-    const labels = JSON.stringify(template.labels)
-    report(path, selectorMismatch(`expected a selector that selects the template's Pods, got one that does not match ${labels}`))
-  }
-  return { replicas: raw.spec.replicas ?? 1, minReadySeconds: raw.spec.minReadySeconds ?? 0, selector, template }
-}
-
-const EVERYTHING: LabelSelector = { matchLabels: {}, matchExpressions: [] }
 
 function replicaSet(raw: Raw, identity: Identity, conversion: Conversion): ReplicaSetManifest {
   const template = podTemplate(raw.spec.template, ['spec', 'template'], conversion)
@@ -178,6 +163,7 @@ export const CONVERTERS: Readonly<Record<string, Converter>> = {
   ReplicaSet: replicaSet,
   ReplicationController: replicationController,
   Deployment: deployment,
+  StatefulSet: statefulSet,
   Service: service,
   PodDisruptionBudget: disruptionBudget,
   PriorityClass: priorityClass,

@@ -232,7 +232,7 @@ describe('PodTopologySpread', () => {
   const owner = { kind: 'ReplicaSet', id: 1 } as const
   const replica = (id: number, fields: Partial<Pod> = {}) => aPod(id, { app: 'web' }, {}, { owner, ...fields })
   const owned = (cluster: ClusterState) => {
-    cluster.owners.putReplicaSet(aReplicaSet(1, { app: 'web' }))
+    cluster.owners.putController(aReplicaSet(1, { app: 'web' }))
     return cluster
   }
   test('spreads the Pods of a ReplicaSet over zones and hosts by default', () => {
@@ -280,7 +280,7 @@ test('NodePreferAvoidPods spares a Node the Pods of the controller it names', ()
     [],
     '1.20',
   )
-  cluster.owners.putReplicaSet(aReplicaSet(1, { app: 'web' }))
+  cluster.owners.putController(aReplicaSet(1, { app: 'web' }))
   expect(scores(preferAvoidPods, cluster, aPod(1, {}, {}, { owner: { kind: 'ReplicaSet', id: 1 } }))).toEqual([100, 0])
   expect(scores(preferAvoidPods, cluster, aPod(1))).toBeNull()
 })

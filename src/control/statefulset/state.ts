@@ -1,0 +1,58 @@
+import type { Client } from '../../cluster/client.ts'
+import type { Place } from '../../cluster/lineage.ts'
+import type { ControllerRevision, Pod, StatefulSet, StatefulSetStatus } from '../../cluster/objects.ts'
+import type { Rows } from '../../cluster/rows.ts'
+import type { WorkQueue } from '../../cluster/work-queue.ts'
+import { type Kind, stateKey } from '../../cluster/world.ts'
+import type { PodTemplate } from '../../scenario/specs.ts'
+import type { TemplateTexts } from '../deployment/template.ts'
+import type { Call, PassInput, Step } from './plan.ts'
+
+/** One sync under way. */
+export interface Pass {
+  readonly set: StatefulSet
+  /** Pods without a controller that it takes over, the next one first. */
+  readonly adopted: Pod[]
+  revisions: readonly ControllerRevision[]
+  updateRevision: string
+  input: PassInput | null
+  steps: readonly Step[]
+  /** The step under way, the tasks of it that were begun, and how many of the present batch have not ended. */
+  step: number
+  begun: number
+  batch: number
+  outstanding: number
+  failed: boolean
+  /** Calls that succeeded. */
+  readonly made: Call[]
+  status: StatefulSetStatus
+  /** Writes of the status that met a conflict. */
+  conflicts: number
+  /** Old revisions that are still to be deleted. */
+  surplus: ControllerRevision[]
+}
+
+/** The calls for one ordinal, the next of which is `next`. */
+export interface Task {
+  readonly set: number
+  readonly calls: readonly Call[]
+  next: number
+  place: Place | null
+}
+
+/** The memory of the StatefulSet controller. */
+export interface State {
+  readonly client: Client
+  readonly queue: WorkQueue
+  /** The reply of the calls of a task: the task's slot. */
+  readonly called: Kind
+  readonly texts: TemplateTexts
+  /** Syncs under way, by id of their StatefulSet. */
+  readonly passes: Map<number, Pass>
+  readonly tasks: Rows<Task>
+  /** Templates of Pods by `set/revision/ordinal`: Pods of one identity share theirs. */
+  readonly templates: Map<string, PodTemplate>
+}
+
+/** Where that memory is kept. */
+export const statefulSetState = stateKey<State>('statefulset')

@@ -1,0 +1,19 @@
+import { selectorMismatch } from '../problems.ts'
+import { selects } from '../selectors.ts'
+import type { LabelSelector, PodTemplate } from '../specs.ts'
+import type { Conversion, Raw } from './shared.ts'
+
+/** Fields the replica-keeping kinds share; a selector that does not select the template is what the API server rejects. */
+export function scaled(raw: Raw, selector: LabelSelector, template: PodTemplate, { report }: Conversion) {
+  const path = ['spec', 'selector']
+  const isEmpty = Object.keys(selector.matchLabels).length === 0 && selector.matchExpressions.length === 0
+  if (isEmpty) report(path, selectorMismatch('expected a selector with at least one label, got an empty one'))
+  else if (!selects(selector, template.labels)) {
+    const labels = JSON.stringify(template.labels)
+    report(path, selectorMismatch(`expected a selector that selects the template's Pods, got one that does not match ${labels}`))
+  }
+  return { replicas: raw.spec.replicas ?? 1, minReadySeconds: raw.spec.minReadySeconds ?? 0, selector, template }
+}
+
+/** Selects every object. */
+export const EVERYTHING: LabelSelector = { matchLabels: {}, matchExpressions: [] }

@@ -1,0 +1,40 @@
+import { kindOf, LABEL_SELECTOR, STATUS } from './metadata.ts'
+import { POD_TEMPLATE } from './pod.ts'
+import { accepted, atLeast, ignored, integerOrText, modelled, object, text, word } from './types.ts'
+
+const RETENTION = { mark: 'refused', type: word('Retain', 'Delete'), harmless: ['Retain'] } as const
+
+/** StatefulSet (apps/v1). */
+export const STATEFUL_SET = kindOf(
+  {
+    ...modelled({
+      spec: object(
+        {
+          replicas: atLeast(0),
+          minReadySeconds: { ...atLeast(0), since: 22 },
+          revisionHistoryLimit: atLeast(0),
+          ...modelled({
+            selector: LABEL_SELECTOR,
+            template: POD_TEMPLATE,
+            podManagementPolicy: word('OrderedReady', 'Parallel'),
+            updateStrategy: object({
+              ...modelled({
+                type: word('RollingUpdate', 'OnDelete'),
+                rollingUpdate: object({
+                  partition: atLeast(0),
+                  maxUnavailable: { mark: 'refused', type: integerOrText, harmless: [1] },
+                }),
+              }),
+            }),
+            persistentVolumeClaimRetentionPolicy: object({ whenDeleted: RETENTION, whenScaled: RETENTION }),
+          }),
+          ordinals: { mark: 'modelled', type: object({ start: atLeast(0) }), since: 26 },
+          ...ignored({ serviceName: text }),
+        },
+        ['selector', 'template'],
+      ),
+    }),
+    ...accepted({ status: STATUS }),
+  },
+  ['spec'],
+)
