@@ -1,4 +1,5 @@
 import type { Component } from '../cluster/component.ts'
+import { cloudNodeLifecycle } from './cloud-node-lifecycle.ts'
 import { deployment } from './deployment.ts'
 import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
@@ -23,4 +24,5 @@ export const components: readonly Component[] = [
   garbageCollector,
   scheduler,
   kubelet,
+  cloudNodeLifecycle,
 ]
