@@ -55,7 +55,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
  */
 export function populate(run: Run): void {
   const { world } = run
-  const { machines, controlPlane } = world.scenario.cluster
+  const { machines, controlPlane, cloud } = world.scenario.cluster
   const nodes: Machine[] = []
   for (const spec of machines) {
     const machine = world.truth.addMachine(spec)
@@ -71,6 +71,7 @@ export function populate(run: Run): void {
   const operator = addProcess(world, OPERATOR, OPERATOR)
   operator.up = true
   new Client(world.api.clients, operator, OPERATOR, Number.POSITIVE_INFINITY, 1)
+  if (cloud.deletesNodes) addProcess(world, 'cloud-controller-manager', 'cloud-controller-manager')
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Occurrence {
   readonly lasting: boolean
   /** Its Pods are deleted through the API, a little after it has fired. */
   readonly deletes?: boolean
+  /** What it hits falls some time after it has fired. */
+  readonly strikesLater?: boolean
 }
 
 /** A thing that watches a run from outside: measures, timelines, event rows, invariants. It can never change a run. */

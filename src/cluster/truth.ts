@@ -20,6 +20,10 @@ export interface Machine {
   cuts: number
   cutAt: Instant
   links: number
+  /** Faults that have terminated it; while there are any it exists no more. */
+  terminations: number
+  /** Its disk is new: what ran on it before is forgotten at its first boot. */
+  blank: boolean
   /** Counts how often its kubelet was told to start: which start a later event means. */
   kubeletStarts: number
   /** Images on its disk, by reference. */
@@ -104,7 +108,7 @@ export class Truth {
 
   addMachine(spec: MachineSpec): Machine {
     const id = this.machines.length as MachineId
-    const faults = { up: true, reachable: true, outages: 0, stops: 0, cuts: 0, cutAt: NEVER, links: 0 }
+    const faults = { up: true, reachable: true, outages: 0, stops: 0, cuts: 0, cutAt: NEVER, links: 0, terminations: 0, blank: false }
     const machine: Machine = { id, spec, ...faults, bootID: 1, kubeletStarts: 0, images: new Set(), pods: new Set() }
     this.machines.push(machine)
     this.names.set(spec.name, id)
@@ -264,6 +268,21 @@ export class Truth {
     run.after(boot, MachineBooted, id, machine.bootID)
   }
 
+  /** The machine is gone with its disk. Counted, as power is. */
+  terminate(run: Run, id: MachineId): void {
+    const machine = this.machine(id)
+    machine.terminations++
+    machine.blank = true
+    this.powerOff(run, id)
+    machine.images.clear()
+  }
+
+  /** One termination ends; with the last, a new machine of the same name boots from an empty disk. */
+  replace(run: Run, id: MachineId): void {
+    this.machine(id).terminations--
+    this.powerOn(run, id)
+  }
+
   /** The kubelet of a machine stops; what it has started runs on. Counted, so that overlapping faults each need their end. */
   stopKubelet(run: Run, id: MachineId): void {
     const machine = this.machine(id)
@@ -353,5 +372,6 @@ export const MachineBooted: Kind<MachineId> = {
     machine.up = true
     run.world.observers.machine(run, id, 'up')
     for (const listener of run.world.truth.listeners) listener.up(run, id)
+    machine.blank = false
   },
 }

@@ -1,4 +1,5 @@
 import type { Component } from '../cluster/component.ts'
+import { cloudNodeLifecycle } from './cloud-node-lifecycle.ts'
 import { deployment } from './deployment.ts'
 import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
@@ -25,4 +26,5 @@ export const components: readonly Component[] = [
   garbageCollector,
   scheduler,
   kubelet,
+  cloudNodeLifecycle,
 ]

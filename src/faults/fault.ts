@@ -28,4 +28,6 @@ export interface Fault<Parameters = unknown> extends FaultWord {
   readonly shortest?: Duration
   /** It deletes the Pods it hits through the API, so that it touches them a little after it fires. */
   readonly deletes?: boolean
+  /** What it hits falls some time after it fires. */
+  readonly strikesLater?: boolean
 }

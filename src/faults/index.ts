@@ -8,6 +8,8 @@ import { oomKill } from './oom-kill.ts'
 import { pauseKill } from './pause-kill.ts'
 import { podKill } from './pod-kill.ts'
 import { registryOutage } from './registry-outage.ts'
+import { spotReclaim } from './spot-reclaim.ts'
+import { vmTerminate } from './vm-terminate.ts'
 
 /** Every fault there is. */
 export const faults: readonly Fault[] = [
@@ -20,4 +22,6 @@ export const faults: readonly Fault[] = [
   oomKill,
   pauseKill,
   registryOutage,
+  vmTerminate,
+  spotReclaim as Fault,
 ]

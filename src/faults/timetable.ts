@@ -103,6 +103,7 @@ function fire(run: Run, index: number, targets: readonly Target[], lasts?: numbe
     everywhere: fault.victim === 'component' || fault.victim === 'cluster',
     lasting,
     deletes: fault.deletes === true,
+    strikesLater: fault.strikesLater === true,
   }
   occurrences.push({ occurrence, fault: index, targets })
   run.world.observers.fault(run, occurrence, 'begin')

@@ -216,12 +216,20 @@ export class Recovery implements Observer {
 
   /** A Pod stops to serve: it is lost to the occurrence of this instant, or goes bad while an episode is open. */
   private lose(run: Run, tracker: Tracker, pod: Pod): void {
-    const now = this.current
-    if (now !== null && now.time === run.now && reaches(now.occurrence, pod)) {
+    const now = this.striking(run, pod)
+    if (now !== null) {
       const impact = tracker.touch(now.occurrence, run.now, this.rows)
       if (now.begins) impact.lost++
     }
     if (isActive(pod)) for (const impact of tracker.impacts) this.follow(run, impact, pod)
+  }
+
+  /** The occurrence that this Pod is lost to: that of this instant, or one that strikes some time after it has fired. */
+  private striking(run: Run, pod: Pod): { readonly occurrence: Occurrence; readonly begins: boolean } | null {
+    const now = this.current
+    if (now !== null && now.time === run.now && reaches(now.occurrence, pod)) return now
+    const later = this.active.find((occurrence) => occurrence.strikesLater === true && reaches(occurrence, pod))
+    return later === undefined || run.world.truth.machine(pod.node)?.up !== false ? null : { occurrence: later, begins: true }
   }
 
   /** Follows the replica that this Pod is, on behalf of an impact. */
@@ -303,6 +311,7 @@ export class Recovery implements Observer {
       unschedulable: (pod?.unschedulable ?? '') !== '',
       powered: machine !== undefined && machine.outages === 0 && machine.reachable,
       up: machine?.up ?? false,
+      nodeGone: machine !== undefined && store.tables.Node.get(machine.id) === undefined,
       nodeReady: machine !== undefined && store.tables.Node.get(machine.id)?.ready === 'True',
       tainted: machine !== undefined && this.tainted(run, machine.id),
       detected: !lineage.undetected,

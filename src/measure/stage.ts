@@ -15,6 +15,8 @@ export interface Facts {
   readonly powered: boolean
   /** The machine has booted and its kubelet can run. */
   readonly up: boolean
+  /** The Node is deleted. */
+  readonly nodeGone: boolean
   /** The Node's Ready condition in the store. */
   readonly nodeReady: boolean
   /** The Node carries a NoExecute taint for being unreachable or not ready. */
@@ -32,6 +34,7 @@ export function stageOf(facts: Facts): Stage | null {
   if (!facts.active) return facts.held ? 'terminate' : 'create'
   if (!facts.bound) return facts.unschedulable ? 'capacity' : 'schedule'
   if (!facts.powered) {
+    if (facts.nodeGone) return 'terminate'
     if (facts.nodeReady) return 'detect'
     return facts.tainted ? 'tolerate' : 'taint'
   }
@@ -46,7 +49,7 @@ export function stageOf(facts: Facts): Stage | null {
 }
 
 /** Stages that turn out to have been waiting for repair when the machine comes back before the Pod is deleted. */
-const WAITING: ReadonlySet<Stage> = new Set(['detect', 'taint', 'tolerate'])
+const WAITING: ReadonlySet<Stage> = new Set(['detect', 'taint', 'tolerate', 'terminate'])
 
 interface Segment {
   from: Instant

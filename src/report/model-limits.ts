@@ -99,9 +99,9 @@ export const ABSENCES: readonly Limit[] = [
     consequence: 'Columns about requests sent to dead endpoints stay empty.',
   },
   {
-    subject: 'Cloud provider, cluster autoscaler',
-    what: 'The set of machines is fixed.',
-    consequence: 'A Node whose machine is gone stays until something deletes it; no new machine comes to the rescue.',
+    subject: 'Cluster autoscaler',
+    what: 'No machine is added or removed but by faults.',
+    consequence: 'No new machine comes to the rescue of Pods that fit nowhere.',
   },
   {
     subject: 'Admission webhooks, limit ranges, runtime classes, security policies',

@@ -9,7 +9,13 @@ import type { ClusterInput } from './schema/cluster.ts'
 import { isRate } from './schema/cluster.ts'
 import type { ScenarioSchemas } from './schema/scenario.ts'
 
-const PROCESSES: readonly ProcessName[] = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet']
+const PROCESSES: readonly ProcessName[] = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'cloud-controller-manager',
+]
 /** kube-controller-manager gives each Node a /24 of the cluster's range (node-cidr-mask-size). */
 const SUBNETS_OF_16 = 256
 
@@ -23,6 +29,7 @@ export function clusterSpec(input: ClusterInput, machines: readonly MachineSpec[
     controlPlane: { count, registered, leaderElect },
     flags: flags as Record<ProcessName, FlagSettings>,
     network: { plugin: input.network.plugin, podCIDR, serviceCIDR: input.network.serviceCIDR },
+    cloud: { deletesNodes: input.cloud['deletes-nodes-of-terminated-machines'] },
     latency: latencies(input.latency as Partial<Record<LatencyName, Distribution>>, schemas, report),
   }
 }

@@ -93,6 +93,11 @@ export const LATENCIES = {
     default: { uniform: { min: 20e6, max: 60e6 } },
     source: 'kubernetes-semantics §10: 20–60 MB/s',
   },
+  'cloud-api': {
+    doc: 'A call to the API of the cloud provider, send to reply.',
+    default: { lognormal: { median: '200ms', p99: '2s' } },
+    source: 'model, between an API call of 1.5 s for a new EC2 instance (daemonology.net, 2021) and a plain read',
+  },
   boot: {
     doc: 'From power back to the kubelet running.',
     default: { lognormal: { median: '40s', p99: '120s' } },

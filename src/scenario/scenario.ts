@@ -6,7 +6,7 @@ import type { Profile } from './profile.ts'
 import type { LabelSelector, Labels, Resources, Taint, WorkloadManifest } from './specs.ts'
 
 /** The Kubernetes processes that carry flags, and the static part of the cluster. */
-export type ProcessName = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubelet'
+export type ProcessName = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubelet' | 'cloud-controller-manager'
 
 /** One machine with its Node, after expansion of `cluster.nodes`. */
 export interface MachineSpec {
@@ -35,7 +35,14 @@ export interface ClusterSpec {
   readonly controlPlane: { readonly count: number; readonly registered: boolean; readonly leaderElect: boolean }
   readonly flags: Readonly<Record<ProcessName, FlagSettings>>
   readonly network: { readonly plugin: 'flannel' | 'openvswitch'; readonly podCIDR: string; readonly serviceCIDR: string }
+  readonly cloud: CloudSpec
   readonly latency: Readonly<Record<LatencyName, Distribution>>
+}
+
+/** The cloud provider that the machines are of. */
+export interface CloudSpec {
+  /** The cloud controller manager runs, and deletes the Nodes of machines that are terminated. */
+  readonly deletesNodes: boolean
 }
 
 /** What manifests do not say, for the containers it selects; later rows win, field by field. Times in µs. */

@@ -12,7 +12,7 @@ import { constant, podTemplate, testRun } from '../support/world.ts'
 const at = (s: number): Instant => seconds(s) as number as Instant
 
 /** Faults that let containers serve on, at first or throughout; their own tests show what they do. */
-const SERVING_ON: ReadonlySet<string> = new Set(['kubelet-stop', 'pod-kill', 'registry-outage'])
+const SERVING_ON: ReadonlySet<string> = new Set(['kubelet-stop', 'pod-kill', 'registry-outage', 'spot-reclaim'])
 
 /** A Pod on each of three machines, run by nobody, and one fault at 60 s that hits everything. */
 function hit(fault: string, lasts: number | null): { run: Simulation<World>; pods: PodId[] } {

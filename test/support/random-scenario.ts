@@ -16,6 +16,7 @@ export interface RandomScenario {
   readonly faults: readonly { readonly kind: string; readonly at: number; readonly lasts: number; readonly count: number }[]
   readonly operations: readonly { readonly kind: string; readonly at: number; readonly workload: number; readonly replicas: number }[]
   readonly initial: string
+  readonly deletesNodes: boolean
   readonly seed: number
 }
 
@@ -39,6 +40,8 @@ const fault = fc.record({
     'oom-kill',
     'pause-kill',
     'pod-kill',
+    'vm-terminate',
+    'spot-reclaim',
   ),
   at: fc.integer({ min: 1, max: 200 }),
   lasts: fc.constantFrom(0, 20, 60, 150),
@@ -60,6 +63,7 @@ export const randomScenario: fc.Arbitrary<RandomScenario> = fc.record({
   faults: fc.array(fault, { minLength: 1, maxLength: 3 }),
   operations: fc.array(operation, { maxLength: 2 }),
   initial: fc.constantFrom('converged', 'converged', 'converged', 'empty'),
+  deletesNodes: fc.boolean(),
   seed: fc.nat(1000),
 })
 
@@ -75,7 +79,10 @@ export function scenarioText(random: RandomScenario): string {
     seed: random.seed,
     replications: 1,
     initial: random.initial,
-    cluster: { nodes: [{ name: 'worker', count: random.nodes, ...(zones.length > 0 ? { zones } : {}) }] },
+    cluster: {
+      nodes: [{ name: 'worker', count: random.nodes, ...(zones.length > 0 ? { zones } : {}) }],
+      cloud: { 'deletes-nodes-of-terminated-machines': random.deletesNodes },
+    },
     workloads: [{ objects: random.workloads.flatMap(objects) }],
     faults: random.faults.map(faultDocument),
     operations: random.operations.flatMap((each) => operationDocument(random, each)),
@@ -84,7 +91,14 @@ export function scenarioText(random: RandomScenario): string {
 }
 
 /** Faults that hit one machine and may last. */
-const MACHINE_FAULTS: ReadonlySet<string> = new Set(['node-crash', 'node-reboot', 'node-partition', 'kubelet-stop'])
+const MACHINE_FAULTS: ReadonlySet<string> = new Set([
+  'node-crash',
+  'node-reboot',
+  'node-partition',
+  'kubelet-stop',
+  'vm-terminate',
+  'spot-reclaim',
+])
 
 const nameOf = (index: number): string => `w${index}`
 

@@ -108,6 +108,7 @@ export interface TestScenario {
   /** µs; every latency not named is a constant: 1 ms for calls and watches, 100 ms for what runs on machines. */
   readonly latency?: Partial<Record<LatencyName, number | Distribution>>
   readonly fields?: Partial<Scenario>
+  readonly cloud?: Partial<Scenario['cluster']['cloud']>
 }
 
 /** A scenario with constant latencies: what follows from it follows from the rules alone. */
@@ -144,7 +145,15 @@ export function testScenario(options: TestScenario = {}): Scenario {
     cluster: {
       machines,
       controlPlane: { count: 1, registered: false, leaderElect: false },
-      flags: { 'kube-apiserver': {}, 'kube-controller-manager': {}, 'kube-scheduler': {}, kubelet: {}, ...options.flags },
+      flags: {
+        'kube-apiserver': {},
+        'kube-controller-manager': {},
+        'kube-scheduler': {},
+        kubelet: {},
+        'cloud-controller-manager': {},
+        ...options.flags,
+      },
+      cloud: { deletesNodes: false, ...options.cloud },
       network: { plugin: 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' },
       latency,
     },

@@ -16,9 +16,10 @@ export const truthListener: TruthListener = {
     stopProcess(run, kubeletProcess(run.world, machine))
   },
   up(run, machine) {
-    const { bootID, spec, pods } = run.world.truth.machine(machine)
+    const { bootID, spec, pods, blank } = run.world.truth.machine(machine)
     const kubelet = kubeletsOf(run.world).byMachine[machine]
-    if (kubelet?.flags['forgets-containers-on-reboot'] === true) for (const pod of [...pods]) removeSandbox(run, kubelet, pod)
+    const forgets = blank || kubelet?.flags['forgets-containers-on-reboot'] === true
+    if (forgets && kubelet !== undefined) for (const pod of [...pods]) removeSandbox(run, kubelet, pod)
     startLater(run, machine, spec.name, bootID)
   },
   kubelet(run, machine, event) {

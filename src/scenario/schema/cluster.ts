@@ -136,6 +136,7 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
     'kube-controller-manager': processFlags(vocabulary, 'kube-controller-manager').optional(),
     'kube-scheduler': processFlags(vocabulary, 'kube-scheduler').optional(),
     kubelet: processFlags(vocabulary, 'kubelet').optional(),
+    'cloud-controller-manager': processFlags(vocabulary, 'cloud-controller-manager').optional(),
     network: z
       .strictObject({
         plugin: z.enum(['flannel', 'openvswitch']).default('flannel'),
@@ -145,11 +146,14 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
       .prefault({}),
     cloud: z
       .strictObject({
-        'deletes-nodes-of-terminated-machines': notModelledUnless((value) => value === false, { const: false }),
+        'deletes-nodes-of-terminated-machines': z
+          .boolean()
+          .default(false)
+          .meta({ description: 'Whether a cloud controller manager deletes the Nodes of machines that were terminated.' }),
         'node-groups': notModelledUnless((value) => Array.isArray(value) && value.length === 0, { type: 'array', maxItems: 0 }),
       })
-      .optional()
-      .meta({ description: 'The cloud provider: not modelled, so only its absence can be stated.' }),
+      .prefault({})
+      .meta({ description: 'The cloud provider of the machines.' }),
     latency: z.strictObject(Object.fromEntries(latencies)).prefault({}),
   })
 }
