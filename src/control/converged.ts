@@ -3,7 +3,7 @@ import { convergeDeploymentStatus, convergeDeployments } from './deployment.ts'
 import { convergeEndpoints } from './endpoint.ts'
 import { convergePods } from './kubelet.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets } from './replicaset.ts'
-import { convergePlacement } from './scheduler.ts'
+import { convergePlacement, Placement } from './scheduler.ts'
 
 /**
  * The start of `initial: converged`: what every component would have written by the time nothing changes any more, in the order in which they depend on each other, in
@@ -17,6 +17,16 @@ export function converge(run: Run): void {
   convergeEndpoints(run)
   convergeReplicaSetStatus(run)
   convergeDeploymentStatus(run)
+}
+
+/** The Pods of that start on their Nodes, and nothing else: what fits can be asked of it. */
+export function convergedPlacement(run: Run): Placement {
+  if (run.world.scenario.initial !== 'given') {
+    convergeDeployments(run)
+    convergeReplicaSets(run)
+  }
+  convergePlacement(run)
+  return new Placement(run)
 }
 
 /** The start of `initial: given`: recorded Pods run where they were recorded, Services know them, and the controllers find the rest to do. */
