@@ -2,8 +2,9 @@ import { applyWorkloads, createWorkloads, createWorld, populate } from './cluste
 import { startProcess } from './cluster/processes.ts'
 import type { World } from './cluster/world.ts'
 import { apiServer } from './control/api-server.ts'
-import { converge, convergeGiven } from './control/converged.ts'
+import { converge, convergedPlacement, convergeGiven } from './control/converged.ts'
 import { components } from './control/index.ts'
+import type { Placement } from './control/scheduler.ts'
 import { faults } from './faults/index.ts'
 import { scheduleFaults } from './faults/timetable.ts'
 import { distributions } from './kernel/distributions/index.ts'
@@ -58,6 +59,15 @@ export function inspect(scenario: Scenario, replication: number, at: Instant, ev
   const { run } = begin(scenario, replication, { recording, queue: 'columns', elision: 'elided', eventLimit })
   run.runUntil(at, eventLimit)
   return inspectWorld(run)
+}
+
+/** The Pods of the scenario on its Nodes at t = 0, to ask what fits after a loss: nothing runs and no time passes. Ties fall as in replication 1. */
+export function place(scenario: Scenario): Placement {
+  const world = createWorld(scenario, components, 'elided')
+  const run = new Simulation(world, new Random(scenario.seed, 1), queues.columns())
+  populate(run)
+  createWorkloads(run)
+  return convergedPlacement(run)
 }
 
 function begin(scenario: Scenario, replication: number, options: SimulateOptions) {

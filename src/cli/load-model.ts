@@ -2,7 +2,7 @@ import type { Model } from './shell.ts'
 
 /** The real model; loading it takes longer than anything else a light command does. */
 export async function loadModel(): Promise<Model> {
-  const [{ read }, { simulate, inspect, vocabulary }, { scenarioJsonSchema }] = await Promise.all([
+  const [{ read }, { simulate, inspect, place, vocabulary }, { scenarioJsonSchema }] = await Promise.all([
     import('../scenario/read.ts'),
     import('../model.ts'),
     import('../scenario/json-schema.ts'),
@@ -11,6 +11,7 @@ export async function loadModel(): Promise<Model> {
     vocabulary,
     read: (source, overrides) => read(source, vocabulary, overrides),
     simulate,
+    place,
     inspect,
     jsonSchema: () => scenarioJsonSchema(vocabulary),
   }

@@ -15,15 +15,20 @@ const PERIOD = 10_000
 export async function progressOf(
   label: string,
   total: number,
-  { interactive, write, now = () => performance.now() }: { interactive: boolean; write: (text: string) => void; now?: () => number },
+  {
+    interactive,
+    write,
+    now = () => performance.now(),
+    noun = 'replications',
+  }: { interactive: boolean; write: (text: string) => void; now?: () => number; noun?: string },
 ): Promise<Progress> {
-  return interactive ? barOf(label, total, now) : linesOf(label, total, write, now)
+  return interactive ? barOf(label, total, now, noun) : linesOf(label, total, write, now, noun)
 }
 
-async function barOf(label: string, total: number, now: () => number): Promise<Progress> {
+async function barOf(label: string, total: number, now: () => number, noun: string): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress')
   const bar = new cliProgress.SingleBar({
-    format: `${label} {bar} {value}/{total} replications, {eta_formatted} to go`,
+    format: `${label} {bar} {value}/{total} ${noun}, {eta_formatted} to go`,
     ...{ stream: process.stderr, barsize: 30, hideCursor: true, clearOnComplete: true, etaBuffer: 50 },
     ...{ barCompleteChar: '█', barIncompleteChar: '░' },
   })
@@ -43,13 +48,13 @@ async function barOf(label: string, total: number, now: () => number): Promise<P
   }
 }
 
-function linesOf(label: string, total: number, write: (text: string) => void, now: () => number): Progress {
+function linesOf(label: string, total: number, write: (text: string) => void, now: () => number, noun: string): Progress {
   let last = now()
   return {
     update(done) {
       if (now() - last < PERIOD) return
       last = now()
-      write(`${label}: ${done} of ${total} replications\n`)
+      write(`${label}: ${done} of ${total} ${noun}\n`)
     },
     stop() {},
   }

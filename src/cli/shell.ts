@@ -1,3 +1,4 @@
+import type { Placement } from '../control/scheduler.ts'
 import type { Observer, Tracer } from '../kernel/simulation.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Inspection } from '../measure/inspection.ts'
@@ -26,6 +27,8 @@ export interface Model {
   readonly vocabulary: Vocabulary
   read(source: Source, overrides: Overrides): ReadOutcome
   simulate(scenario: Scenario, replication: number, options: ReplicationOptions & Watching): ReplicationResult
+  /** The Pods on their Nodes at t = 0, to ask what fits after a loss. */
+  place(scenario: Scenario): Placement
   /** The world at an instant of a replication. */
   inspect(scenario: Scenario, replication: number, at: Instant): Inspection
   /** JSON Schema of scenario files. */

@@ -84,14 +84,14 @@ function overridesOf(args: PlanArguments, study: StudyFile | undefined) {
 }
 
 /** The axes that the command line names, each once. */
-export function axesOf(texts: readonly string[]): Axis[] {
+export function axesOf(texts: readonly string[], option = '--sweep'): Axis[] {
   const axes = texts.map((text) => {
     const read = readAxis(text)
-    if (!read.ok) throw new UsageError(`--sweep ${text}: ${read.message}`, read.hint)
+    if (!read.ok) throw new UsageError(`${option} ${text}: ${read.message}`, read.hint)
     return read.axis
   })
   const twice = axes.find(({ path }, i) => axes.findIndex((axis) => axis.path === path) !== i)
-  if (twice !== undefined) throw new UsageError(`--sweep: ${twice.path} is given twice`)
+  if (twice !== undefined) throw new UsageError(`${option}: ${twice.path} is given twice`)
   if (axes.length === 0)
     throw new UsageError('sweep: there is nothing to vary', "add --sweep 'cluster.nodes[worker].count=4..8:2', or name a study")
   return axes

@@ -3,7 +3,7 @@ import { convergeDeploymentStatus, convergeDeployments } from './deployment.ts'
 import { convergeEndpoints } from './endpoint.ts'
 import { convergePods } from './kubelet.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets } from './replicaset.ts'
-import { convergePlacement } from './scheduler.ts'
+import { convergePlacement, Placement } from './scheduler.ts'
 import { convergeStatefulSetStatus, convergeStatefulSets } from './statefulset.ts'
 
 /**
@@ -11,15 +11,27 @@ import { convergeStatefulSetStatus, convergeStatefulSets } from './statefulset.t
  * zero time and before any process runs.
  */
 export function converge(run: Run): void {
-  convergeDeployments(run)
-  convergeReplicaSets(run)
-  convergeStatefulSets(run)
+  convergeReplicas(run)
   convergePlacement(run)
   convergePods(run)
   convergeEndpoints(run)
   convergeReplicaSetStatus(run)
   convergeDeploymentStatus(run)
   convergeStatefulSetStatus(run)
+}
+
+/** Every workload has the Pods it wants, on no Node yet. */
+function convergeReplicas(run: Run): void {
+  convergeDeployments(run)
+  convergeReplicaSets(run)
+  convergeStatefulSets(run)
+}
+
+/** The Pods of that start on their Nodes, and nothing else: what fits can be asked of it. */
+export function convergedPlacement(run: Run): Placement {
+  if (run.world.scenario.initial !== 'given') convergeReplicas(run)
+  convergePlacement(run)
+  return new Placement(run)
 }
 
 /** The start of `initial: given`: recorded Pods run where they were recorded, Services know them, and the controllers find the rest to do. */

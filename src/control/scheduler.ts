@@ -127,3 +127,4 @@ export const scheduler: Component = {
 }
 
 export { convergePlacement, unschedulableReasons } from './scheduler/converge.ts'
+export { type Loss, Placement, type Refused } from './scheduler/what-if.ts'

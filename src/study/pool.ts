@@ -106,11 +106,11 @@ async function withPool<Inputs>(study: Replications<Inputs>, before: Replication
   return merge(before, outcomes)
 }
 
-/** Threads that answer chunks of these jobs. */
-export async function startPool<Inputs>(worker: URL, jobs: readonly Job<Inputs>[], threads: number): Promise<Piscina> {
+/** Threads that run a module, each with `workerData`. */
+export async function startPool(worker: URL, workerData: unknown, threads: number): Promise<Piscina> {
   const { Piscina } = await import('piscina')
   return new Piscina({
-    ...{ filename: worker.href, minThreads: threads, maxThreads: threads, workerData: jobs },
+    ...{ filename: worker.href, minThreads: threads, maxThreads: threads, workerData },
     execArgv: worker.href.endsWith('.ts') ? ['--import', tsx()] : [],
   })
 }

@@ -17,6 +17,8 @@ export interface ScenarioInputs {
   /** What each path or glob the scenario refers to gave. */
   readonly files: ReadonlyMap<string, readonly LoadedFile[] | LoadProblem>
   readonly overrides: Overrides
+  /** Machines that lose power at once, instead of the scenario's own faults. */
+  readonly losing?: readonly string[]
 }
 
 /** A source that answers from what was recorded. */

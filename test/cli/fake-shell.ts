@@ -43,6 +43,9 @@ export function fakeModel(over: Partial<Model> = {}): Model {
       return { ok: true, scenario: fakeScenario({ path, cluster, ...file, ...given }), warnings: [] }
     },
     simulate: fakeResult,
+    place: () => {
+      throw new Error('a fake scenario has no Nodes')
+    },
     inspect: (_scenario, _replication, now) => ({
       ...empty,
       now,
