@@ -1,6 +1,6 @@
 import FastPriorityQueue from 'fastpriorityqueue'
 import type { EventQueue, Ticket } from './queue.ts'
-import { FreeSlots, generationOf, isPending, nextGeneration, slotOf, ticketOf } from './slots.ts'
+import { Slots } from './slots.ts'
 
 /** One pending event; the object stays with its slot and is used again. */
 interface Entry<Kind> {
@@ -10,14 +10,13 @@ interface Entry<Kind> {
   subject: number
   detail: number
   readonly slot: number
-  generation: number
 }
 
 /** FastPriorityQueue is not stable, so the order must be total in itself. */
 const precedes = (a: Entry<unknown>, b: Entry<unknown>): boolean => a.time < b.time || (a.time === b.time && a.sequence < b.sequence)
 
 /**
- * The event queue over the package `fastpriorityqueue`: a binary heap of objects. Same order and same tickets as `ColumnQueue`.
+ * The event queue over the package `fastpriorityqueue`: a binary heap of objects. Same order as `ColumnQueue`.
  * Cancelling only marks the entry, which is dropped when it surfaces: `removeOne` would search the whole heap.
  */
 export class HeapQueue<Kind> implements EventQueue<Kind> {
@@ -29,7 +28,7 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
 
   private readonly heap = new FastPriorityQueue<Entry<Kind>>(precedes)
   private readonly entries: Entry<Kind>[] = []
-  private readonly free = new FreeSlots()
+  private readonly slots = new Slots()
   /** After a pop the top stays until the next push replaces it. */
   private vacant = false
 
@@ -39,16 +38,15 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
       this.heap.poll()
     }
     for (let top = this.heap.peek(); top !== undefined; top = this.heap.peek()) {
-      if (isPending(top.generation)) return top.time
+      if (this.slots.isPending(top.slot)) return top.time
       this.heap.poll()
-      this.free.release(top.slot)
+      this.slots.release(top.slot)
     }
     return Number.POSITIVE_INFINITY
   }
 
   push(time: number, sequence: number, kind: Kind, subject: number, detail: number): Ticket {
-    const entry = this.entry(this.free.take())
-    entry.generation = nextGeneration(entry.generation)
+    const entry = this.entry(this.slots.take())
     entry.time = time
     entry.sequence = sequence
     entry.kind = kind
@@ -61,7 +59,7 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
     } else {
       this.heap.add(entry)
     }
-    return ticketOf(entry.slot, entry.generation)
+    return this.slots.ticket(entry.slot)
   }
 
   pop(): Kind {
@@ -72,19 +70,15 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
     this.sequence = top.sequence
     this.subject = top.subject
     this.detail = top.detail
-    top.generation = nextGeneration(top.generation)
-    this.free.release(top.slot)
+    this.slots.end(top.slot)
+    this.slots.release(top.slot)
     this.vacant = true
     this.size--
     return top.kind as Kind
   }
 
   cancel(ticket: Ticket): boolean {
-    const slot = slotOf(ticket)
-    const generation = generationOf(ticket)
-    const entry = slot < 0 ? undefined : this.entries[slot]
-    if (entry?.generation !== generation) return false
-    entry.generation = nextGeneration(generation)
+    if (!this.slots.cancel(ticket)) return false
     this.size--
     return true
   }
@@ -92,7 +86,7 @@ export class HeapQueue<Kind> implements EventQueue<Kind> {
   private entry(slot: number): Entry<Kind> {
     const known = this.entries[slot]
     if (known !== undefined) return known
-    const entry = { time: 0, sequence: 0, kind: undefined, subject: 0, detail: 0, slot, generation: 0 }
+    const entry = { time: 0, sequence: 0, kind: undefined, subject: 0, detail: 0, slot }
     this.entries[slot] = entry
     return entry
   }

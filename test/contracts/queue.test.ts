@@ -95,6 +95,69 @@ function longProgram(steps: number): Step[] {
   })
 }
 
+/** Part of a program: so many steps, each chosen by its number. */
+const phase = (length: number, stepOf: (i: number) => Step): Step[] => Array.from({ length }, (_, i) => stepOf(i))
+const pops = (length: number): Step[] => phase(length, () => ['pop', 0])
+const hold = (length: number, below: number): Step[] => phase(length, (i) => (i % 2 === 0 ? ['pop', 0] : ['push', scatter(i, below)]))
+/** Spreads the numbers of steps over 0 … `below` − 1, the same way every time. */
+const scatter = (i: number, below: number): number => (i * 7_919 + (i % 13) * 104_729) % below
+
+/** Programs with far more events pending than a shallow heap should hold, in the shapes that a queue with buckets might get wrong. */
+const shapes: Readonly<Record<string, readonly Step[]>> = {
+  'all events in one instant': phase(3_000, (i) => [i % 3 === 0 ? 'urgent' : 'push', 5]),
+  'few instants with many events each, met again from other times': [0, 1, 2, 3].flatMap((k) => [
+    ...phase(1_500, (i): Step => [i % 5 === 0 ? 'urgent' : 'push', 1_000 * (i % 20) - k]),
+    ...pops(1_000),
+  ]),
+  'every whole µs, so that each is some bucket’s first or last': [
+    ...phase(4_000, (i) => ['push', scatter(i, 2_000)]),
+    ...hold(4_000, 2_000),
+  ],
+  'a bulk that comes soon and a few in a far future': [
+    ...phase(3_000, (i) => ['push', i % 50 === 0 ? 2 ** 52 + i : scatter(i, 1_000_000)]),
+    ...hold(3_000, 1_000_000),
+    ['peek', 0],
+  ],
+  'a few that come soon and a dense bulk in a far future': [
+    ...phase(3_000, (i) => ['push', i % 50 === 0 ? scatter(i, 1_000_000) : 1e12 + scatter(i, 100)]),
+    ...hold(2_000, 1e12),
+  ],
+  'bursts into the instants just ahead': [
+    ...phase(2_000, (i) => ['push', scatter(i, 1_000_000)]),
+    ...phase(3_000, (i) => (i % 30 === 0 ? ['pop', 0] : ['push', scatter(i, 40)])),
+  ],
+  'ever earlier events, at last earlier than what was popped': [
+    ...phase(3_000, (i) => ['push', 3_000_000 - 1_000 * i]),
+    ...pops(500),
+    ...phase(500, (i) => ['push', -10 * i]),
+  ],
+  'filled, drained to the last and filled again': [1, 2, 3].flatMap((k) => [
+    ...phase(2_000, (i): Step => ['push', scatter(i, 10 ** (2 * k))]),
+    ...pops(2_001 - k),
+    ['peek', 0] as const,
+  ]),
+  'most events cancelled long before they are due': phase(8_000, (i) => {
+    if (i % 20 === 0) return ['pop', 0]
+    return i % 2 === 1 ? ['push', 1_000 + scatter(i, 1_000_000)] : ['cancel', i < 4_000 ? i >> 1 : scatter(i, 4_000)]
+  }),
+  'all events cancelled, some near and some far': [
+    ...phase(2_000, (i) => ['push', scatter(i, 1_000_000)]),
+    ...pops(100),
+    ...phase(2_001, (i) => ['cancel', i]),
+    ['peek', 0],
+    ...phase(700, (i) => ['push', scatter(i, 1_000)]),
+  ],
+}
+
+/** A phase of a random program: steps of some sort, with times below a power of two. */
+const phases = fc.array(fc.tuple(fc.constantFrom('push', 'urgent', 'hold', 'pop', 'cancel'), fc.nat(1_200), fc.nat(50)), { maxLength: 8 })
+
+const programOf = (drawn: readonly (readonly [string, number, number])[]): Step[] =>
+  drawn.flatMap(([sort, length, bits]) => {
+    if (sort === 'hold') return hold(length, 2 ** bits)
+    return phase(length, (i) => [sort as 'push', sort === 'cancel' ? scatter(i, 5_000) : scatter(i, 2 ** bits)])
+  })
+
 describe.each(Object.entries(queues))('the event queue "%s"', (_, create) => {
   test('answers as a sorted array does, whatever is pushed, popped and cancelled', () => {
     fc.assert(
@@ -111,6 +174,20 @@ describe.each(Object.entries(queues))('the event queue "%s"', (_, create) => {
     expect(answers).toEqual(transcript(new SortedArray(), program))
     expect(answers.some((answer) => (answer as unknown[])[0] === 'peek' && Number((answer as unknown[])[2]) > 1_000)).toBe(true)
   }, 60_000)
+
+  test.each(Object.entries(shapes))('answers as a sorted array does: %s', (_shape, program) => {
+    expect(transcript(create<string>(), program)).toEqual(transcript(new SortedArray(), program))
+  })
+
+  test('answers as a sorted array does, whatever phases of thousands of events follow each other', () => {
+    fc.assert(
+      fc.property(phases, (drawn) => {
+        const program = programOf(drawn)
+        expect(transcript(create<string>(), program)).toEqual(transcript(new SortedArray(), program))
+      }),
+      { seed: 1, numRuns: FULL ? 1_000 : 30 },
+    )
+  })
 
   test('lets events of one instant leave in the order of their sequence, not of their arrival', () => {
     const queue = create<string>()
@@ -156,19 +233,4 @@ describe.each(Object.entries(queues))('the event queue "%s"', (_, create) => {
     queue.cancel(queue.push(1, 0, 'cancelled', 0, 0))
     expect(() => queue.pop()).toThrow('Expected a pending event')
   })
-})
-
-test('all event queues hand out the same tickets', () => {
-  const program = longProgram(20_000)
-  const ticketsOf = (queue: EventQueue<string>): Ticket[] => {
-    const tickets: Ticket[] = []
-    for (const [what, n] of program) {
-      if (what === 'pop') void (queue.size > 0 && queue.pop())
-      else if (what === 'cancel') queue.cancel(tickets[n % tickets.length] ?? NO_TICKET)
-      else if (what !== 'peek') tickets.push(queue.push(queue.time + n, tickets.length, 'any', 0, 0))
-    }
-    return tickets
-  }
-  const [first, ...others] = Object.values(queues).map((create) => ticketsOf(create<string>()))
-  for (const tickets of others) expect(tickets).toEqual(first)
 })
