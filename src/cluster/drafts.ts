@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/time.ts'
 import type { MachineSpec } from '../scenario/scenario.ts'
 import type {
   DeploymentManifest,
+  PersistentVolumeClaimManifest,
   PodDisruptionBudgetManifest,
   PodManifest,
   PodTemplate,
@@ -19,6 +20,7 @@ import {
   type MachineId,
   type Node,
   type OwnerReference,
+  type PersistentVolumeClaim,
   type Pod,
   type PodDisruptionBudget,
   type PriorityClass,
@@ -109,6 +111,7 @@ const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) =
     partition: m.partition ?? null,
     revisionHistoryLimit: m.revisionHistoryLimit,
     startOrdinal: m.startOrdinal,
+    volumeClaimTemplates: m.volumeClaimTemplates,
     status: {
       replicas: 0,
       readyReplicas: 0,
@@ -119,6 +122,12 @@ const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) =
       updateRevision: '',
       observedGeneration: 0,
     },
+  }),
+  PersistentVolumeClaim: (m: PersistentVolumeClaimManifest): Draft<PersistentVolumeClaim> => ({
+    ...meta(m),
+    kind: 'PersistentVolumeClaim',
+    accessModes: m.accessModes,
+    phase: 'Pending',
   }),
   Service: (m: ServiceManifest): Draft<Service> => ({
     ...meta(m),

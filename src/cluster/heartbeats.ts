@@ -140,6 +140,13 @@ export class Heartbeats {
     return row === undefined || (row.lease.over(time) && row.status.over(time) && (row.before === null || row.before.visible <= time))
   }
 
+  /** When the kubelet of `machine`, which runs, computes its Node status next after `now`: changes of it are posted then. */
+  nextStatus(machine: MachineId, now: Instant): Instant {
+    const { status } = this.rows[machine] as Row
+    status.advance(now)
+    return status.next
+  }
+
   /** Unelided only: the loops have fired. */
   fireLease(run: Run, machine: MachineId): void {
     this.rows[machine]?.lease.advance(run.now)

@@ -1,5 +1,7 @@
 import type { Instant } from '../kernel/time.ts'
 import type {
+  AccessMode,
+  ClaimTemplate,
   IntOrPercent,
   LabelSelector,
   Labels,
@@ -124,6 +126,10 @@ export interface Node extends ApiObject {
   readonly bootID: number
   /** `status.images`: size on disk [bytes] by reference, as last reported; absent when never reported. */
   readonly images?: Readonly<Record<string, number>>
+  /** `status.volumesAttached`: claims whose volumes the attach/detach controller has attached, ascending ids; absent when never any. */
+  readonly volumesAttached?: readonly number[]
+  /** `status.volumesInUse`: claims whose volumes the kubelet has mounted or wants to, ascending ids, as last reported. */
+  readonly volumesInUse?: readonly number[]
 }
 
 /** ReplicaSets and ReplicationControllers: one controller code, two kinds. */
@@ -199,6 +205,7 @@ export interface StatefulSet extends ApiObject {
   readonly revisionHistoryLimit: number
   /** `spec.ordinals.start`. */
   readonly startOrdinal: number
+  readonly volumeClaimTemplates: readonly ClaimTemplate[]
   readonly status: StatefulSetStatus
 }
 /** Counts of its Pods, as the controller last wrote them, and the names of two ControllerRevisions. */
@@ -219,6 +226,21 @@ export interface ControllerRevision extends ApiObject {
   readonly template: PodTemplate
   /** Its place in the history; the newest template has the greatest. */
   readonly revision: number
+}
+
+/** A claim, and the volume bound to it: the two are one here. */
+export interface PersistentVolumeClaim extends ApiObject {
+  readonly kind: 'PersistentVolumeClaim'
+  readonly accessModes: readonly AccessMode[]
+  readonly phase: 'Pending' | 'Bound'
+}
+/** A volume being attached to a machine, or attached. */
+export interface VolumeAttachment extends ApiObject {
+  readonly kind: 'VolumeAttachment'
+  /** Id of the PersistentVolumeClaim. */
+  readonly claim: number
+  readonly node: MachineId
+  readonly attached: boolean
 }
 
 /** A Service: a name and an address that never change. */
@@ -281,6 +303,8 @@ export interface Kinds {
   Deployment: Deployment
   StatefulSet: StatefulSet
   ControllerRevision: ControllerRevision
+  PersistentVolumeClaim: PersistentVolumeClaim
+  VolumeAttachment: VolumeAttachment
   Service: Service
   Endpoints: Endpoints
   EndpointSlice: EndpointSlice
@@ -297,6 +321,10 @@ export type Draft<Object extends ApiObject> = Omit<Object, ServerSet> & { readon
 
 /** Whether a Pod counts for its controller: `controller.IsPodActive` (pkg/controller/controller_utils.go, 1.20 … 1.36). */
 export const isActive = (pod: Pod): boolean => pod.deletionTimestamp === null && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
+
+/** Whether the volume of a claim must be attached to one machine to be used: not where several machines may use it (util.IsMultiAttachAllowed). */
+export const isAttachable = ({ accessModes }: Pick<PersistentVolumeClaim, 'accessModes'>): boolean =>
+  !accessModes.includes('ReadWriteMany') && !accessModes.includes('ReadOnlyMany')
 
 /** Whether a Pod has ended for good. */
 export const isTerminal = (pod: Pod): boolean => pod.phase === 'Succeeded' || pod.phase === 'Failed'

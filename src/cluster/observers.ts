@@ -3,8 +3,8 @@ import type { Change } from './change-log.ts'
 import type { MachineId, PodId } from './objects.ts'
 import type { Run } from './world.ts'
 
-/** What a Pod on a machine is held up by, as its kubelet sees it. */
-export type PodStage = 'pull' | 'backoff' | 'start' | 'ready' | 'settle'
+/** What a Pod on a machine is held up by, as its kubelet sees it; `terminate`: by a volume that is attached elsewhere. */
+export type PodStage = 'terminate' | 'pull' | 'backoff' | 'start' | 'ready' | 'settle'
 
 /** A machine loses power, has power again, or has booted; its network is cut, or whole again. */
 export type MachineEvent = 'down' | 'power' | 'up' | 'cut' | 'linked'

@@ -82,6 +82,8 @@ export class Store {
     PodDisruptionBudget: new Table('PodDisruptionBudget'),
     StatefulSet: new Table('StatefulSet'),
     ControllerRevision: new Table('ControllerRevision'),
+    PersistentVolumeClaim: new Table('PersistentVolumeClaim'),
+    VolumeAttachment: new Table('VolumeAttachment'),
   }
   /** The Pods bound to each machine: what kubelets watch (field selector spec.nodeName). */
   readonly podsOfMachine: ChangeLog<Pod>[] = []

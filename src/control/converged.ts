@@ -1,4 +1,5 @@
 import type { Run } from '../cluster/world.ts'
+import { convergeVolumes } from './attach-detach.ts'
 import { convergeDeploymentStatus, convergeDeployments } from './deployment.ts'
 import { convergeEndpoints } from './endpoint.ts'
 import { convergePods } from './kubelet.ts'
@@ -13,6 +14,7 @@ import { convergeStatefulSetStatus, convergeStatefulSets } from './statefulset.t
 export function converge(run: Run): void {
   convergeReplicas(run)
   convergePlacement(run)
+  convergeVolumes(run)
   convergePods(run)
   convergeEndpoints(run)
   convergeReplicaSetStatus(run)
@@ -36,6 +38,7 @@ export function convergedPlacement(run: Run): Placement {
 
 /** The start of `initial: given`: recorded Pods run where they were recorded, Services know them, and the controllers find the rest to do. */
 export function convergeGiven(run: Run): void {
+  convergeVolumes(run)
   convergePods(run)
   convergeEndpoints(run)
 }

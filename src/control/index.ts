@@ -1,4 +1,5 @@
 import type { Component } from '../cluster/component.ts'
+import { attachDetach } from './attach-detach.ts'
 import { cloudNodeLifecycle } from './cloud-node-lifecycle.ts'
 import { deployment } from './deployment.ts'
 import { endpoint } from './endpoint.ts'
@@ -6,6 +7,7 @@ import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './garbage-collector.ts'
 import { kubelet } from './kubelet.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
+import { persistentVolume } from './persistent-volume.ts'
 import { podGC } from './pod-gc.ts'
 import { replicaSet, replicationController } from './replicaset.ts'
 import { scheduler } from './scheduler.ts'
@@ -20,6 +22,8 @@ export const components: readonly Component[] = [
   replicationController,
   deployment,
   statefulSet,
+  persistentVolume,
+  attachDetach,
   endpoint,
   endpointSlice,
   podGC,

@@ -13,6 +13,7 @@ import { endedStatus, sameStatus, statusOf } from './kubelet/pod-status.ts'
 import { type Kubelet, kubeletOn, kubeletsOf } from './kubelet/state.ts'
 import { isPosting, reconcileLater, setStatus } from './kubelet/status-manager.ts'
 import { graceOf } from './kubelet/termination.ts'
+import { holdVolumes, reportLater, wantVolumes } from './kubelet/volumes.ts'
 import { dropWorker, updatePod, workerOf } from './kubelet/worker.ts'
 
 export { convergePods } from './kubelet/converge.ts'
@@ -45,13 +46,16 @@ export const kubelet: Component = {
     const first = process.incarnation === 1
     const added: Pod[] = []
     for (const pod of known(run, kubelet).toSorted(staticFirst(run))) {
-      if (!first || truth.sandbox(pod.id as PodId) === undefined) podAdded(run, kubelet, pod, added)
+      const runs = first && truth.sandbox(pod.id as PodId) !== undefined
+      if (runs) holdVolumes(run, kubelet, pod)
+      if (!runs) podAdded(run, kubelet, pod, added)
       else if (pod.spec.activeDeadlineSeconds !== undefined) watchDeadline(run, workerOf(run, kubelet, pod))
       added.push(pod)
     }
     if (!first) findContainers(run, kubelet)
     findOrphans(run, kubelet)
     announceNode(run, kubelet)
+    if (!first || kubelet.volumes.size > 0) reportLater(run, kubelet)
   },
   stop(run, process) {
     const kubelet = kubeletOn(run.world, process.machine)
@@ -83,6 +87,7 @@ function podAdded(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[]):
     reap(run, kubelet, pod.id as PodId, pod, grace)
     return
   }
+  wantVolumes(run, kubelet, pod)
   const worker = workerOf(run, kubelet, pod)
   const reason = pod.deletionTimestamp === null ? refusalOf(run, kubelet, pod, others) : ''
   if (reason === '') {

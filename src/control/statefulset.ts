@@ -13,7 +13,7 @@ import { adoptable, ownerOf, podsOf, replicaOf, revisionOf } from './statefulset
 import { cleanable, planRevision, revisionDraft, revisionName } from './statefulset/revisions.ts'
 import { type Pass, type State, statefulSetState } from './statefulset/state.ts'
 import { statusAfter, statusDiffers } from './statefulset/status.ts'
-import { nextTasks, taskAnswered } from './statefulset/tasks.ts'
+import { claimAnswered, nextTasks, taskAnswered } from './statefulset/tasks.ts'
 import { podChanged, setChanged } from './statefulset/watches.ts'
 
 export { convergeStatefulSetStatus, convergeStatefulSets } from './statefulset/converge.ts'
@@ -141,6 +141,16 @@ const PodCalled: Kind = {
   },
 }
 
+/** A claim of a Pod to be created was created, or could not be. */
+const ClaimCalled: Kind = {
+  name: 'statefulset/claim-called',
+  on(run, slot, answer) {
+    const state = stateIn(run)
+    const pass = state.passes.get(state.tasks.at(slot).set) as Pass
+    if (claimAnswered(run, state, slot, answer)) conclude(run, state, pass)
+  },
+}
+
 function conclude(run: Run, state: State, pass: Pass): void {
   const { set, input, failed, made } = pass
   if (input === null || (failed && run.world.profile.minor < STATUS_DESPITE_FAILURE_SINCE)) {
@@ -233,6 +243,7 @@ export const statefulSet: Component = {
     StatefulSet: (run, _process, { before, after }) => setChanged(run, stateIn(run), after ?? (before as StatefulSet)),
     Pod: (run, process, change) => podChanged(run, process, stateIn(run), change),
     ControllerRevision: () => undefined,
+    PersistentVolumeClaim: () => undefined,
   },
   start(run, process) {
     const { profile, scenario, api } = run.world
@@ -241,6 +252,7 @@ export const statefulSet: Component = {
       client: new Client(api.clients, process, CLIENT, flags['kube-api-qps'], flags['kube-api-burst']),
       queue: new WorkQueue('statefulset', flags['concurrent-statefulset-syncs'], Sync, SyncLater, identity),
       called: PodCalled,
+      claimed: ClaimCalled,
       texts: new TemplateTexts(),
       passes: new Map(),
       tasks: new Rows(),

@@ -1,5 +1,15 @@
 import type { Change } from '../cluster/change-log.ts'
-import type { ContainerStatus, Deployment, Endpoints, MachineId, Node, Pod, PodId, ReplicaSet } from '../cluster/objects.ts'
+import type {
+  ContainerStatus,
+  Deployment,
+  Endpoints,
+  MachineId,
+  Node,
+  Pod,
+  PodId,
+  ReplicaSet,
+  VolumeAttachment,
+} from '../cluster/objects.ts'
 import type { MachineEvent, Observer, Occurrence } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { EventRow } from './record.ts'
@@ -23,6 +33,8 @@ export class EventRows implements Observer {
     if (object.kind === 'Pod') this.pod(run, before as Pod | undefined, after as Pod | undefined)
     else if (object.kind === 'Node') this.node(run, before as Node | undefined, after as Node | undefined)
     else if (object.kind === 'Endpoints') this.endpoints(run, before as Endpoints | undefined, after as Endpoints | undefined)
+    else if (object.kind === 'VolumeAttachment')
+      this.volume(run, before as VolumeAttachment | undefined, after as VolumeAttachment | undefined)
     else if (CONTROLLERS.has(object.kind)) {
       this.controller(run, before as ReplicaSet | undefined, after as ReplicaSet | undefined)
     }
@@ -106,6 +118,17 @@ export class EventRows implements Observer {
 
   private podName(run: Run, id: PodId): string {
     return run.world.store.pods.get(id)?.name ?? this.gone.get(id) ?? `#${id}`
+  }
+
+  private volume(run: Run, before: VolumeAttachment | undefined, after: VolumeAttachment | undefined): void {
+    const { claim, node } = after ?? (before as VolumeAttachment)
+    const add = (event: string): void => {
+      const name = run.world.store.tables.PersistentVolumeClaim.get(claim)?.name ?? `#${claim}`
+      this.add(run, 'volume', name, event, `node=${run.world.truth.machine(node).spec.name}`)
+    }
+    if (after === undefined) add('detached')
+    else if (before === undefined) add('attaching')
+    else if (after.attached && !before.attached) add('attached')
   }
 
   private controller(run: Run, before: ReplicaSet | undefined, after: ReplicaSet | undefined): void {

@@ -1,7 +1,17 @@
-import { type ApiObject, isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
+import {
+  type ApiObject,
+  isActive,
+  type MachineId,
+  type Node,
+  type PersistentVolumeClaim,
+  type Pod,
+  type PodId,
+  type StatefulSet,
+} from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import type { LabelSelector, PodTemplate } from '../scenario/specs.ts'
 import type {
+  ClaimView,
   DeploymentView,
   EndpointsView,
   Inspection,
@@ -46,16 +56,8 @@ export function inspectWorld(run: Run): Inspection {
         serving: servingOfOwner(run, object.kind, object.id),
       }),
     ),
-    statefulSets: [...tables.StatefulSet].map(
-      (object): StatefulSetView => ({
-        ...view(run, object),
-        desired: object.replicas,
-        ready: object.status.readyReplicas,
-        containers: object.template.spec.containers.map(({ name }) => name),
-        images: imagesOf(object.template),
-        serving: serving(run, `statefulset/${object.namespace}/${object.name}`),
-      }),
-    ),
+    statefulSets: [...tables.StatefulSet].map((object) => statefulSetView(run, object)),
+    claims: [...tables.PersistentVolumeClaim].map((object) => claimView(run, object)),
     services: [...tables.Service].map(
       (object): ServiceView => ({
         ...view(run, object),
@@ -80,6 +82,23 @@ export function inspectWorld(run: Run): Inspection {
 function view(run: Run, object: ApiObject): ObjectView {
   const { namespace, name, labels, created } = object
   return { namespace, name, labels, created, object: manifestOf(object, (machine) => run.world.truth.machine(machine).spec.name) }
+}
+
+function statefulSetView(run: Run, object: StatefulSet): StatefulSetView {
+  return {
+    ...view(run, object),
+    desired: object.replicas,
+    ready: object.status.readyReplicas,
+    containers: object.template.spec.containers.map(({ name }) => name),
+    images: imagesOf(object.template),
+    serving: serving(run, `statefulset/${object.namespace}/${object.name}`),
+  }
+}
+
+function claimView(run: Run, object: PersistentVolumeClaim): ClaimView {
+  const attachments = [...run.world.store.tables.VolumeAttachment].filter(({ claim, attached }) => attached && claim === object.id)
+  const attached = attachments.map(({ node }) => run.world.truth.machine(node).spec.name)
+  return { ...view(run, object), status: object.phase, accessModes: object.accessModes, attached }
 }
 
 function podView(run: Run, pod: Pod): PodView {

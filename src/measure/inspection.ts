@@ -83,6 +83,14 @@ export interface StatefulSetView extends ObjectView {
   readonly serving: number
 }
 
+/** A line of `get persistentvolumeclaims`. */
+export interface ClaimView extends ObjectView {
+  readonly status: string
+  readonly accessModes: readonly string[]
+  /** Nodes its volume is attached to. */
+  readonly attached: readonly string[]
+}
+
 /** A line of `get services`. */
 export interface ServiceView extends ObjectView {
   readonly type: string
@@ -119,6 +127,7 @@ export interface Inspection {
   readonly deployments: readonly DeploymentView[]
   readonly replicaSets: readonly ReplicaSetView[]
   readonly statefulSets: readonly StatefulSetView[]
+  readonly claims: readonly ClaimView[]
   readonly services: readonly ServiceView[]
   readonly endpoints: readonly EndpointsView[]
   readonly machines: readonly MachineView[]

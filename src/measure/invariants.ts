@@ -1,5 +1,5 @@
 import type { Change } from '../cluster/change-log.ts'
-import type { ApiObject, Pod, PodId, Service } from '../cluster/objects.ts'
+import type { ApiObject, Pod, PodId, Service, VolumeAttachment } from '../cluster/objects.ts'
 import type { Observer } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import { formatSeconds } from '../kernel/time.ts'
@@ -36,6 +36,7 @@ export class Invariants implements Observer {
     }
     if (before.name !== after.name || before.namespace !== after.namespace) this.fail(run, `${before.key} was renamed to ${after.name}`)
     if (after.kind === 'Pod') this.podMoved(run, before as Pod, after as Pod)
+    if (after.kind === 'VolumeAttachment') this.attached(run, after as VolumeAttachment)
     if (after.kind === 'Service' && (before as Service).clusterIP !== (after as Service).clusterIP) {
       this.fail(run, `the ClusterIP of ${after.key} changed`)
     }
@@ -57,6 +58,14 @@ export class Invariants implements Observer {
     if (after === undefined) this.names.delete(full)
     else if (this.names.has(full)) this.fail(run, `there are two objects of the name of ${key}`)
     else this.names.add(full)
+  }
+
+  /** A volume that one machine at a time may use is attached to one. */
+  private attached(run: Run, { id, claim, attached, key }: VolumeAttachment): void {
+    if (!attached) return
+    for (const other of run.world.store.tables.VolumeAttachment) {
+      if (other.id !== id && other.claim === claim && other.attached) this.fail(run, `${key} and ${other.key} are attached at once`)
+    }
   }
 
   private podMoved(run: Run, before: Pod, after: Pod): void {

@@ -1,4 +1,5 @@
-import type { ApiObject, Deployment, MachineId, Node, Pod, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
+import type { ApiObject, Deployment, MachineId, Node, PersistentVolumeClaim, Pod, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
+import type { ClaimTemplate } from '../scenario/specs.ts'
 import { podSpecManifest, quantities, strategyManifest, templateManifest } from './spec-manifest.ts'
 
 const GROUPS: Readonly<Record<string, string>> = {
@@ -6,6 +7,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   ReplicaSet: 'apps/v1',
   StatefulSet: 'apps/v1',
   ControllerRevision: 'apps/v1',
+  VolumeAttachment: 'storage.k8s.io/v1',
   EndpointSlice: 'discovery.k8s.io/v1',
   PriorityClass: 'scheduling.k8s.io/v1',
   PodDisruptionBudget: 'policy/v1',
@@ -42,6 +44,7 @@ function bodyOf(object: ApiObject, machineName: (machine: MachineId) => string):
   if (object.kind === 'Deployment') return deploymentBody(object as Deployment)
   if (object.kind === 'ReplicaSet' || object.kind === 'ReplicationController') return replicaSetBody(object as ReplicaSet)
   if (object.kind === 'StatefulSet') return statefulSetBody(object as StatefulSet)
+  if (object.kind === 'PersistentVolumeClaim') return claimBody(object as PersistentVolumeClaim)
   const fields = Object.entries(object).filter(([field, value]) => !METADATA.has(field) && value !== null)
   if (FLAT.has(object.kind)) return Object.fromEntries(fields)
   const spec = Object.fromEntries(fields.filter(([field]) => field !== 'status'))
@@ -97,11 +100,19 @@ function statefulSetBody(set: StatefulSet): object {
         ...(updateStrategy === 'OnDelete' || partition === null ? {} : { rollingUpdate: { partition } }),
       },
       template: templateManifest(template),
+      ...(set.volumeClaimTemplates.length === 0 ? {} : { volumeClaimTemplates: set.volumeClaimTemplates.map(claimTemplateBody) }),
       revisionHistoryLimit,
     },
     status: { ...counts, currentReplicas, updatedReplicas, currentRevision, updateRevision },
   }
 }
+
+const claimTemplateBody = ({ name, labels, accessModes }: ClaimTemplate): object => ({
+  metadata: { name, ...(Object.keys(labels).length === 0 ? {} : { labels }) },
+  spec: { accessModes },
+})
+
+const claimBody = ({ accessModes, phase }: PersistentVolumeClaim): object => ({ spec: { accessModes }, status: { phase } })
 
 const selectorBody = ({ matchLabels, matchExpressions }: Deployment['selector']): object => ({
   ...(Object.keys(matchLabels).length === 0 ? {} : { matchLabels }),

@@ -71,8 +71,14 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Volumes',
-    what: 'Volumes that come from the machine or the API take a drawn time to mount. Volumes that are attached or claimed are refused.',
-    consequence: 'No answer for workloads whose recovery waits for a detach.',
+    what: 'Every claim is bound to a volume of its own, provisioned in a drawn time that the scheduler does not wait for; PersistentVolumes and StorageClasses are left out. A volume that one machine at a time may use is attached over the network, one that many may use is only mounted; the operations of machine or cloud do not fail and have no limit per Node.',
+    consequence:
+      'Local volumes, which pin a Pod to its Node, can be moved here. A Pod is placed in another zone than its volume, where in life it would stay Pending. A cloud that refuses a detach is not seen.',
+  },
+  {
+    subject: 'StatefulSets',
+    what: 'Pod labels do not change, so no Pod is released; claims are never deleted; updateStrategy maxUnavailable above 1 and the deletion of claims (persistentVolumeClaimRetentionPolicy) are refused. The stable network name is not modelled, as DNS is not.',
+    consequence: 'Clients that look peers up by name find them sooner than in life.',
   },
   {
     subject: 'Boot',
@@ -121,6 +127,5 @@ export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
   Job: 'Counts completions and failures, with a back-off of its own.',
   CronJob: 'Creates Jobs.',
   HorizontalPodAutoscaler: 'Changes the number of replicas while a failure lasts.',
-  PersistentVolumeClaim: 'A volume must be detached from a machine that is gone, six minutes by default.',
   ResourceQuota: 'Can forbid the creation of replacements.',
 }

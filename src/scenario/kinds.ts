@@ -1,3 +1,4 @@
+import { PERSISTENT_VOLUME_CLAIM } from './fields/claim.ts'
 import { NODE, PRIORITY_CLASS, SERVICE } from './fields/cluster.ts'
 import { POD } from './fields/pod.ts'
 import { STATEFUL_SET } from './fields/stateful-set.ts'
@@ -29,6 +30,7 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
     namespaced: true,
     fields: STATEFUL_SET,
   },
+  { kind: 'PersistentVolumeClaim', apiVersion: 'v1', formerly: {}, namespaced: true, fields: PERSISTENT_VOLUME_CLAIM },
   { kind: 'Service', apiVersion: 'v1', formerly: {}, namespaced: true, fields: SERVICE },
   {
     kind: 'PodDisruptionBudget',
@@ -48,14 +50,7 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
 ]
 
 /** Kinds that would change recovery and are not modelled: an error. To model one, move it to the table above. */
-export const REFUSED_KINDS: readonly string[] = [
-  'DaemonSet',
-  'Job',
-  'CronJob',
-  'HorizontalPodAutoscaler',
-  'PersistentVolumeClaim',
-  'ResourceQuota',
-]
+export const REFUSED_KINDS: readonly string[] = ['DaemonSet', 'Job', 'CronJob', 'HorizontalPodAutoscaler', 'ResourceQuota']
 
 /** Kinds without effect on recovery here: counted and left out. */
 export const NOT_MODELLED_KINDS: readonly string[] = [

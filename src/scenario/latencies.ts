@@ -73,6 +73,26 @@ export const LATENCIES = {
     default: { uniform: { min: '100ms', max: '500ms' } },
     source: 'observations FINDINGS 10: p50 0.9 s with a token volume against 0.5 s without',
   },
+  'volume-provision': {
+    doc: 'From a claim created until its volume is there and bound.',
+    default: { lognormal: { median: '3s', p99: '20s' } },
+    source: 'model: creation of a cloud disk, a few seconds',
+  },
+  'volume-attach': {
+    doc: 'Attaching a volume to a machine, once it is attached nowhere.',
+    default: { lognormal: { median: '4s', p99: '30s' } },
+    source: 'model: cloud block storage, seconds; CSI external-attacher allows 15 s per call and tries again',
+  },
+  'volume-detach': {
+    doc: 'Detaching a volume from a machine, dead or alive.',
+    default: { lognormal: { median: '4s', p99: '30s' } },
+    source: 'model: as volume-attach',
+  },
+  'volume-mount': {
+    doc: 'Mounting an attached volume, or a shared file system: device to appear, file system check, bind mount.',
+    default: { lognormal: { median: '1s', p99: '10s' } },
+    source: 'model: kubelet operation MountVolume of a block device with a clean journal',
+  },
   'pod-cleanup': {
     doc: 'From the last container exit until volumes, cgroup, sandbox and records are gone.',
     default: { uniform: { min: '1s', max: '3s' } },

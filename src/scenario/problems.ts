@@ -136,6 +136,12 @@ export const unknownPriorityClass = (name: string, known: Names): Diagnosis => (
   message: `expected the name of a PriorityClass, got ${quoted(name)}`,
   hint: suggestion(name, known),
 })
+/** A claim that no manifest has. */
+export const unknownClaim = (name: string, known: Names): Diagnosis => ({
+  code: 'unknown-value',
+  message: `expected the name of a PersistentVolumeClaim, got ${quoted(name)}`,
+  hint: suggestion(name, known),
+})
 /** A value beyond its bounds. */
 export const outOfRange = (expected: string, got: unknown): Diagnosis => ({
   code: 'out-of-range',

@@ -213,6 +213,20 @@ export interface StatefulSetManifest extends Manifest {
   readonly revisionHistoryLimit: number
   /** `spec.ordinals.start`. */
   readonly startOrdinal: number
+  readonly volumeClaimTemplates: readonly ClaimTemplate[]
+}
+/** How a volume may be used: `ReadWriteOnce` and `ReadWriteOncePod` on one machine at a time. */
+export type AccessMode = 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadWriteMany' | 'ReadOnlyMany'
+/** `spec.volumeClaimTemplates[]` of a StatefulSet: each of its Pods has a claim of its own. */
+export interface ClaimTemplate {
+  readonly name: string
+  readonly labels: Labels
+  readonly accessModes: readonly AccessMode[]
+}
+/** A PersistentVolumeClaim as a manifest gives it. */
+export interface PersistentVolumeClaimManifest extends Manifest {
+  readonly kind: 'PersistentVolumeClaim'
+  readonly accessModes: readonly AccessMode[]
 }
 /** `spec.ports[]` of a Service. */
 export interface ServicePort {
@@ -264,6 +278,7 @@ export type WorkloadManifest =
   | ReplicaSetManifest
   | DeploymentManifest
   | StatefulSetManifest
+  | PersistentVolumeClaimManifest
   | ServiceManifest
   | PriorityClassManifest
   | PodDisruptionBudgetManifest

@@ -1,7 +1,7 @@
 import type { RawObject } from './manifests.ts'
 import { objectsOf, readObject, referenceOf } from './manifests.ts'
 import type { Override } from './problem.ts'
-import { duplicateObject, invalidValue, type Report, unknownNode, unknownPriorityClass } from './problems.ts'
+import { duplicateObject, invalidValue, type Report, unknownClaim, unknownNode, unknownPriorityClass } from './problems.ts'
 import type { MachineSpec } from './scenario.ts'
 import type { SourceRow } from './schema/cluster.ts'
 import type { Session } from './session.ts'
@@ -93,6 +93,22 @@ function checkPriorityClasses(found: readonly ReadManifest[]): void {
   }
 }
 
+/** Reports Pods that would wait for ever for a claim that no manifest has; a StatefulSet makes those of its templates itself. */
+function checkClaims(found: readonly ReadManifest[]): void {
+  const known = found.flatMap(({ manifest }) => (manifest.kind === 'PersistentVolumeClaim' ? [manifest] : []))
+  for (const { manifest, report } of found) {
+    const template = 'template' in manifest
+    const volumes = template ? manifest.template.spec.volumes : manifest.kind === 'Pod' ? manifest.spec.volumes : []
+    const own = manifest.kind === 'StatefulSet' ? manifest.volumeClaimTemplates.map(({ name }) => name) : []
+    const names = known.filter(({ namespace }) => namespace === manifest.namespace).map(({ name }) => name)
+    for (const [i, { name, claimName }] of volumes.entries()) {
+      if (claimName === undefined || own.includes(name) || names.includes(claimName)) continue
+      const path = [...(template ? ['spec', 'template'] : []), 'spec', 'volumes', i, 'persistentVolumeClaim', 'claimName']
+      report(path, unknownClaim(claimName, names))
+    }
+  }
+}
+
 /** Reports Pods that are on machines which do not exist. */
 function checkNodeNames(found: readonly ReadManifest[], machines: readonly MachineSpec[]): void {
   const names = machines.map(({ name }) => name)
@@ -127,6 +143,7 @@ export function readWorkloads(
     }
   }
   checkPriorityClasses(found)
+  checkClaims(found)
   if (machines !== undefined) checkNodeNames(found, machines)
   return workloads
 }

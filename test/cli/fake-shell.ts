@@ -21,6 +21,7 @@ const empty: Inspection = {
   deployments: [],
   replicaSets: [],
   statefulSets: [],
+  claims: [],
   services: [],
   endpoints: [],
   machines: [],

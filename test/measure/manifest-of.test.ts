@@ -48,12 +48,25 @@ const web = (kind: string, apiVersion: string, more: object) => ({
 test.each([
   ['Deployment', web('Deployment', 'apps/v1', { strategy: { rollingUpdate: { maxSurge: '30%', maxUnavailable: 1 } } })],
   ['Deployment', web('Deployment', 'apps/v1', { strategy: { type: 'Recreate' }, minReadySeconds: 5 })],
+  [
+    'StatefulSet',
+    web('StatefulSet', 'apps/v1', {
+      serviceName: 'web',
+      podManagementPolicy: 'Parallel',
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } },
+      ordinals: { start: 3 },
+      volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } }],
+    }),
+  ],
+  ['StatefulSet', web('StatefulSet', 'apps/v1', { updateStrategy: { type: 'OnDelete' }, minReadySeconds: 5 })],
   ['ReplicaSet', web('ReplicaSet', 'apps/v1', {})],
   ['ReplicationController', web('ReplicationController', 'v1', {})],
 ])('of a %s `get -o yaml` shows a manifest that reads as the same object', (kind, manifest) => {
   const scenario = scenarioWith([manifest])
-  const { deployments, replicaSets } = inspect(scenario, 1, 10e6 as never)
-  const shown = [...deployments, ...replicaSets].map(({ object }) => object as typeof manifest).filter((object) => object.kind === kind)
+  const { deployments, replicaSets, statefulSets } = inspect(scenario, 1, 10e6 as never)
+  const shown = [...deployments, ...replicaSets, ...statefulSets]
+    .map(({ object }) => object as typeof manifest)
+    .filter((object) => object.kind === kind)
   expect(shown).toHaveLength(1)
   expect(scenarioWith(shown).workloads).toEqual(scenario.workloads)
 })

@@ -94,6 +94,7 @@ export function stateful(name: string, count: number, fields: Partial<StatefulSe
     partition: 0,
     revisionHistoryLimit: 10,
     startOrdinal: 0,
+    volumeClaimTemplates: [],
     ...fields,
   }
 }

@@ -12,6 +12,7 @@ export interface RandomScenario {
     readonly probes: boolean
     readonly tolerationSeconds: number
     readonly parallel: boolean
+    readonly claims: string
   }[]
   readonly faults: readonly { readonly kind: string; readonly at: number; readonly lasts: number; readonly count: number }[]
   readonly operations: readonly { readonly kind: string; readonly at: number; readonly workload: number; readonly replicas: number }[]
@@ -26,6 +27,7 @@ const workload = fc.record({
   probes: fc.boolean(),
   tolerationSeconds: fc.constantFrom(5, 30, 300),
   parallel: fc.boolean(),
+  claims: fc.constantFrom('', '', 'ReadWriteOnce', 'ReadWriteMany'),
 })
 const fault = fc.record({
   kind: fc.constantFrom(
@@ -48,7 +50,18 @@ const fault = fc.record({
   count: fc.integer({ min: 1, max: 2 }),
 })
 const operation = fc.record({
-  kind: fc.constantFrom('scale', 'set-image', 'delete', 'rollout-restart', 'cordon', 'uncordon', 'taint', 'drain'),
+  kind: fc.constantFrom(
+    'scale',
+    'set-image',
+    'delete',
+    'rollout-restart',
+    'cordon',
+    'uncordon',
+    'taint',
+    'drain',
+    'out-of-service',
+    'force-delete',
+  ),
   at: fc.integer({ min: 1, max: 300 }),
   workload: fc.nat(3),
   replicas: fc.integer({ min: 0, max: 8 }),
@@ -115,16 +128,26 @@ function objects(workload: RandomScenario['workloads'][number], index: number): 
   const tolerations = [
     { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: workload.tolerationSeconds },
   ]
-  const spec = { containers: [container], tolerations }
+  const claim = { metadata: { name: `data-${name}` }, spec: { accessModes: [workload.claims] } }
+  const claimed = workload.claims !== '' && workload.kind !== 'StatefulSet'
+  const volumes = claimed ? [{ name: 'data', persistentVolumeClaim: { claimName: `data-${name}` } }] : []
+  const spec = { containers: [container], tolerations, volumes }
   const template = { metadata: { labels }, spec }
   const { replicas, kind } = workload
   const metadata = { name, namespace: 'default' }
+  const claims = claimed ? [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claim }] : []
   const service = { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port: 80 }] } }
-  if (kind === 'Pod') return [{ apiVersion: 'v1', kind, metadata: { ...metadata, labels }, spec }, service]
+  if (kind === 'Pod') return [{ apiVersion: 'v1', kind, metadata: { ...metadata, labels }, spec }, service, ...claims]
   if (kind === 'ReplicationController')
-    return [{ apiVersion: 'v1', kind, metadata, spec: { replicas, selector: labels, template } }, service]
-  const ordering = kind === 'StatefulSet' ? { serviceName: name, podManagementPolicy: workload.parallel ? 'Parallel' : 'OrderedReady' } : {}
-  return [{ apiVersion: 'apps/v1', kind, metadata, spec: { replicas, selector: { matchLabels: labels }, template, ...ordering } }, service]
+    return [{ apiVersion: 'v1', kind, metadata, spec: { replicas, selector: labels, template } }, service, ...claims]
+  const templates = workload.claims === '' ? {} : { volumeClaimTemplates: [claim] }
+  const podManagementPolicy = workload.parallel ? 'Parallel' : 'OrderedReady'
+  const ordering = kind === 'StatefulSet' ? { serviceName: name, podManagementPolicy, ...templates } : {}
+  return [
+    { apiVersion: 'apps/v1', kind, metadata, spec: { replicas, selector: { matchLabels: labels }, template, ...ordering } },
+    service,
+    ...claims,
+  ]
 }
 
 function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][number], index: number): object {
@@ -141,8 +164,14 @@ function operationDocument(random: RandomScenario, { kind, at, workload, replica
   if (kind === 'cordon' || kind === 'uncordon') return [onNode]
   if (kind === 'drain') return [{ ...onNode, force: true }]
   if (kind === 'taint') return [{ ...onNode, key: 'maintenance', effect: workload < 2 ? 'NoExecute' : 'NoSchedule' }]
+  if (kind === 'out-of-service')
+    return [{ ...onNode, do: 'taint', key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' }]
   const index = workload % random.workloads.length
   const target = random.workloads[index]
+  if (kind === 'force-delete')
+    return target?.kind === 'StatefulSet'
+      ? [{ when: { at: `${at}s` }, do: kind, of: `pod/default/${nameOf(index)}-${replicas % target.replicas}` }]
+      : []
   if (target === undefined || target.kind === 'Pod') return []
   const of = `${target.kind.toLowerCase()}/default/${nameOf(index)}`
   const base = { when: { at: `${at}s` }, do: kind, of }

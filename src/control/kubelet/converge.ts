@@ -1,5 +1,6 @@
 import { admitPod } from '../../cluster/admission.ts'
 import { behaviourOf } from '../../cluster/behaviour.ts'
+import { attachableOf } from '../../cluster/claims.ts'
 import { isTerminal, type Pod, type PodId } from '../../cluster/objects.ts'
 import type { Sandbox } from '../../cluster/truth.ts'
 import type { Run } from '../../cluster/world.ts'
@@ -26,8 +27,14 @@ export function convergePods(run: Run): void {
     for (const pod of staticPodsOf(run, id)) store.create(run, 'Pod', admitPod(run, mirrorOf(pod)))
   }
   for (const pod of [...store.pods]) {
-    if (pod.node >= 0 && !isTerminal(pod) && pod.deletionTimestamp === null) runPod(run, pod)
+    if (pod.node >= 0 && !isTerminal(pod) && pod.deletionTimestamp === null && hasVolumes(run, pod)) runPod(run, pod)
   }
+}
+
+/** Whether the volumes of a Pod are attached where it is. */
+function hasVolumes(run: Run, pod: Pod): boolean {
+  const { volumesAttached = [] } = run.world.store.tables.Node.get(pod.node) ?? {}
+  return attachableOf(run, pod).every(({ id }) => volumesAttached.includes(id))
 }
 
 function runPod(run: Run, pod: Pod): void {

@@ -2,6 +2,7 @@ import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type Kubelet, kubeletOn, kubeletsOf } from './state.ts'
 import { graceOf, removeSandbox, stopContainers } from './termination.ts'
+import { releaseVolumes } from './volumes.ts'
 
 /** `housekeepingPeriod` [µs] (pkg/kubelet/kubelet.go, 1.20 … 1.36). */
 export const HOUSEKEEPING_US = 2_000_000
@@ -32,7 +33,10 @@ function orphanGrace(run: Run, pod: PodId): number {
 /** Ends what runs of a Pod that is in the API no more, and cleans up after it. */
 export function reap(run: Run, kubelet: Kubelet, pod: PodId, definition: Pod | undefined, graceSeconds: number): void {
   const sandbox = run.world.truth.sandbox(pod)
-  if (sandbox === undefined) return
+  if (sandbox === undefined) {
+    releaseVolumes(run, kubelet, pod)
+    return
+  }
   const time = stopContainers(run, sandbox, definition, graceSeconds)
   const cleanup = run.random.duration(run.world.latency['pod-cleanup'], 'pod-cleanup', sandbox.key, kubelet.incarnation)
   run.after(time + Math.max(1, cleanup), PodReaped, pod, kubelet.incarnation)
@@ -45,7 +49,9 @@ export const PodReaped: Kind<PodId> = {
     const sandbox = run.world.truth.sandbox(pod)
     if (sandbox === undefined) return
     const kubelet = kubeletOn(run.world, sandbox.machine)
-    if (kubelet?.incarnation === incarnation) removeSandbox(run, kubelet, pod)
+    if (kubelet?.incarnation !== incarnation) return
+    removeSandbox(run, kubelet, pod)
+    releaseVolumes(run, kubelet, pod)
   },
 }
 

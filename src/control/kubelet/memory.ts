@@ -1,6 +1,7 @@
 import { Client } from '../../cluster/client.ts'
 import type { MachineId, PodId } from '../../cluster/objects.ts'
 import type { Process } from '../../cluster/process.ts'
+import { Rows } from '../../cluster/rows.ts'
 import { TokenBucket } from '../../cluster/token-bucket.ts'
 import { firstFiring, type Run, type World } from '../../cluster/world.ts'
 import { Ticker } from '../../kernel/loop.ts'
@@ -13,6 +14,7 @@ import { RELIST_PERIOD_US, Relist } from './pleg.ts'
 import { hasKubelets, type Kubelet, kubeletsOf, setKubelets } from './state.ts'
 import { STATUS_PERIOD_US, StatusBatch } from './status-manager.ts'
 import { truthListener } from './truth-listener.ts'
+import { RECONCILE_US, ReconcileVolumes } from './volumes.ts'
 import { dropWorker, SYNC_TICK_US, SyncTick } from './worker.ts'
 
 const CLIENT = 'kubelet'
@@ -34,6 +36,9 @@ export function prepareKubelets(run: Run): void {
     syncTick: new Ticker<World, MachineId>(SyncTick, 21, SYNC_TICK_US, elision),
     housekeeping: new Ticker<World, MachineId>(Housekeeping, 22, HOUSEKEEPING_US, elision),
     statusBatch: new Ticker<World, MachineId>(StatusBatch, 23, STATUS_PERIOD_US, elision),
+    volumeLoop: new Ticker<World, MachineId>(ReconcileVolumes, 28, RECONCILE_US, elision),
+    lookUps: new Rows(),
+    mounts: new Rows(),
     relistTime,
     pulls: new Map(),
     pullCounts: new Map(),
@@ -71,6 +76,9 @@ export function newKubelet(run: Run, process: Process): Kubelet {
     postings: [],
     posting: null,
     reconcile: new Set<PodId>(),
+    volumes: new Map(),
+    reportDue: false,
+    reporting: [],
     orphans: new Set<PodId>(),
     queue: [],
     pulling: 0,
@@ -92,7 +100,7 @@ function flagsOf(world: World, own: FlagSettings): KubeletFlags {
 }
 
 function startLoops(run: Run, { machine, name, born }: Kubelet): void {
-  const { relist, syncTick, housekeeping, statusBatch, relistTime } = kubeletsOf(run.world)
+  const { relist, syncTick, housekeeping, statusBatch, volumeLoop, relistTime } = kubeletsOf(run.world)
   const long = born === Number.NEGATIVE_INFINITY
   const first = (loop: string, period: number, otherwise: number): Instant =>
     long ? firstFiring(run, `kubelet.${loop}`, name, period) : ((run.now + otherwise) as Instant)
@@ -100,12 +108,13 @@ function startLoops(run: Run, { machine, name, born }: Kubelet): void {
   syncTick.start(run, machine, first('sync-tick', SYNC_TICK_US, SYNC_TICK_US))
   housekeeping.start(run, machine, first('housekeeping', HOUSEKEEPING_US, HOUSEKEEPING_US))
   statusBatch.start(run, machine, first('status-batch', STATUS_PERIOD_US, STATUS_PERIOD_US))
+  volumeLoop.start(run, machine, first('volumes', RECONCILE_US, RECONCILE_US))
 }
 
 /** The process has died: its memory is lost, its loops stop. */
 export function endKubelet(run: Run, kubelet: Kubelet): void {
-  const { relist, syncTick, housekeeping, statusBatch } = kubeletsOf(run.world)
+  const { relist, syncTick, housekeeping, statusBatch, volumeLoop } = kubeletsOf(run.world)
   for (const worker of [...kubelet.workers]) dropWorker(run, worker)
   kubelet.up = false
-  for (const loop of [relist, syncTick, housekeeping, statusBatch]) loop.stop(run, kubelet.machine)
+  for (const loop of [relist, syncTick, housekeeping, statusBatch, volumeLoop]) loop.stop(run, kubelet.machine)
 }

@@ -3,6 +3,7 @@ import type { Kind, Run } from '../../cluster/world.ts'
 import { kubeletProcess } from './memory.ts'
 import { reportNode } from './node.ts'
 import { kubeletOn } from './state.ts'
+import { reportLater } from './volumes.ts'
 
 /** Back-off of a reflector that cannot list or watch [µs], jitter 1 (client-go tools/cache/reflector.go:NewNamedReflector, 1.20 … 1.36). */
 const FIRST_WAIT_US = 800_000
@@ -49,6 +50,7 @@ export const KubeletConnects: Kind<MachineId> = {
     if (kubelet === undefined || run.world.truth.machine(id).links !== link) return
     kubelet.process.connected = true
     reportNode(run, kubelet)
+    reportLater(run, kubelet)
     run.world.api.reconnected(run, kubelet.process)
   },
 }

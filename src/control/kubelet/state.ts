@@ -1,8 +1,9 @@
 import type { Client } from '../../cluster/client.ts'
 import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import type { Process } from '../../cluster/process.ts'
+import type { Rows } from '../../cluster/rows.ts'
 import type { TokenBucket } from '../../cluster/token-bucket.ts'
-import { type Run, setState, stateKey, stateOf, type World } from '../../cluster/world.ts'
+import { type Kind, type Run, setState, stateKey, stateOf, type World } from '../../cluster/world.ts'
 import type { Ticker } from '../../kernel/loop.ts'
 import type { Ticket } from '../../kernel/queue.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -32,6 +33,31 @@ export interface Work {
   failed: boolean
   /** The earliest end of a CrashLoopBackOff met; Infinity for none. */
   backoffEnd: number
+}
+
+/** An attachable volume that a kubelet wants for its Pods, by its claim. */
+export interface NodeVolume {
+  readonly claim: number
+  readonly key: string
+  readonly pods: Set<PodId>
+  readonly mounting: Set<PodId>
+  readonly mounted: Set<PodId>
+  /** The API has it among the Node's `volumesInUse`. */
+  reported: boolean
+  /** The Node's `volumesAttached` had it. */
+  attached: boolean
+  /** A look at the Node is under way. */
+  verifying: boolean
+  failures: number
+  /** No look before; −Infinity: none has failed. */
+  retryAt: number
+}
+
+/** A sync that waits for volumes: since when, when the Pod's other volumes are there, and what follows. */
+export interface VolumeWait {
+  readonly since: Instant
+  readonly ready: Instant
+  readonly mounted: Kind<PodId>
 }
 
 /** How far the end of a Pod has come. */
@@ -85,6 +111,7 @@ export interface Worker {
   /** Volumes, cgroup, sandbox and records are gone. */
   cleaned: boolean
   mounted: boolean
+  wait: VolumeWait | null
   /** The end of `activeDeadlineSeconds` is an event. */
   deadlineWatched: boolean
   work: Work | null
@@ -142,6 +169,11 @@ export interface Kubelet {
   posting: Posting | null
   /** Pods whose status the next batch must compare with the API's. */
   readonly reconcile: Set<PodId>
+  /** Attachable volumes its Pods want, by claim. */
+  readonly volumes: Map<number, NodeVolume>
+  /** The volumes in use are reported with the next Node status; those of the report under way. */
+  reportDue: boolean
+  reporting: readonly number[]
   /** Pods on the machine that neither the API nor a manifest has. */
   readonly orphans: Set<PodId>
   readonly queue: Pull[]
@@ -163,6 +195,11 @@ export interface Kubelets {
   readonly syncTick: Ticker<World, MachineId>
   readonly housekeeping: Ticker<World, MachineId>
   readonly statusBatch: Ticker<World, MachineId>
+  readonly volumeLoop: Ticker<World, MachineId>
+  /** Looks at Nodes under way. */
+  readonly lookUps: Rows<{ readonly kubelet: Kubelet; readonly volume: NodeVolume }>
+  /** Mounts under way. */
+  readonly mounts: Rows<{ readonly kubelet: Kubelet; readonly volume: NodeVolume; readonly pod: PodId }>
   /** How long a relist takes [µs]. */
   readonly relistTime: number
   /** Pulls under way, by id. */

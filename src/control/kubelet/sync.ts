@@ -1,4 +1,5 @@
-import type { PodId } from '../../cluster/objects.ts'
+import { claimsOf, hasClaims } from '../../cluster/claims.ts'
+import { isAttachable, type PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { VolumeKind } from '../../scenario/specs.ts'
 import { type PodActions, podActions } from './actions.ts'
@@ -12,6 +13,7 @@ import { type Work, type Worker, workerAt } from './state.ts'
 import { setStatus } from './status-manager.ts'
 import { endPod, finishPod } from './termination.ts'
 import { type PodView, viewOf } from './view.ts'
+import { awaitVolumes } from './volumes.ts'
 import { endSync, isEnding } from './worker.ts'
 
 /** Volumes that are fetched before they can be mounted. */
@@ -56,15 +58,27 @@ export function statusFrom(run: Run, worker: Worker, view: PodView, terminal: bo
 
 /** WaitForAttachAndMount: once per Pod and kubelet. */
 function mountVolumes(run: Run, worker: Worker, view: PodView): void {
-  const { pod } = worker
-  if (worker.mounted || !pod.spec.volumes.some(({ kind }) => FETCHED.has(kind))) {
+  const { pod, kubelet } = worker
+  const fetched = pod.spec.volumes.some(({ kind }) => FETCHED.has(kind))
+  if (worker.mounted || (!fetched && !hasClaims(pod))) {
     worker.mounted = true
     act(run, worker, view)
     return
   }
-  const time = run.random.duration(run.world.latency['volume-setup'], 'volume-setup', pod.key, worker.kubelet.incarnation)
+  const { latency } = run.world
+  const setup = fetched ? run.random.duration(latency['volume-setup'], 'volume-setup', pod.key, kubelet.incarnation) : 0
+  const claims = claimsOf(run, pod)
+  const shared = claims.filter((claim) => !isAttachable(claim))
+  const mounts = shared.map(({ key }) =>
+    run.random.duration(latency['volume-mount'], 'volume-mount', `${pod.key}|${key}`, kubelet.incarnation),
+  )
+  const time = Math.max(1, setup, ...mounts)
+  if (shared.length < claims.length) {
+    awaitVolumes(run, worker, time, VolumesMounted)
+    return
+  }
   run.world.observers.podStage(run, worker.id, 'start')
-  run.after(Math.max(1, time), VolumesMounted, worker.id, worker.token)
+  run.after(time, VolumesMounted, worker.id, worker.token)
 }
 
 /** The volumes of a Pod are mounted. */

@@ -8,6 +8,7 @@ import { type Kubelet, kubeletsOf, nextToken, type Worker, workerAt } from './st
 import { reconcileLater, setStatus } from './status-manager.ts'
 import { statusFrom } from './sync.ts'
 import { viewNow } from './view.ts'
+import { releaseVolumes } from './volumes.ts'
 import { endSync } from './worker.ts'
 
 /** Exit code of a process killed with SIGKILL. */
@@ -161,6 +162,7 @@ export const PodReclaimed: Kind<PodId> = {
     const waits = worker.state === 'busy'
     worker.reclaimed = minor < 27
     removeSandbox(run, worker.kubelet, pod)
+    releaseVolumes(run, worker.kubelet, pod)
     if (minor < 27) {
       worker.stage = 'finished'
       reconcileLater(run, worker)

@@ -8,6 +8,7 @@ import { isEnd, statusOf } from './pod-status.ts'
 import { type Kubelet, kubeletOn, kubeletsOf, nextToken, type Worker } from './state.ts'
 import { reconcileLater, setStatus } from './status-manager.ts'
 import { syncPod } from './sync.ts'
+import { interruptWait } from './volumes.ts'
 
 /** `backOffPeriod` and its jitter (pkg/kubelet/kubelet.go, pod_workers.go, 1.20 … 1.36). */
 const ERROR_PERIOD_US = 10_000_000
@@ -46,6 +47,7 @@ function newWorker(kubelet: Kubelet, pod: Pod, reported: Pod, isStatic: boolean)
     reclaimed: false,
     cleaned: false,
     mounted: kubelet.born === Number.NEGATIVE_INFINITY && reported.containerStatuses.length > 0,
+    wait: null,
     deadlineWatched: false,
     work: null,
     pull: null,
@@ -86,6 +88,7 @@ export function updatePod(run: Run, worker: Worker, pod: Pod | null): void {
   }
   worker.pending = true
   if (pod !== null && isEnding(worker) && run.world.profile.minor >= 27) interruptPull(run, worker)
+  if (pod !== null && isEnding(worker)) interruptWait(run, worker)
 }
 
 /** The Pod had ended before it was deleted: its object may go at once. */

@@ -5,7 +5,7 @@ import { isActive } from '../../cluster/objects.ts'
 import { selectorMatches } from '../../cluster/selectors.ts'
 import type { Run } from '../../cluster/world.ts'
 import { TemplateTexts } from '../deployment/template.ts'
-import { ownerOf, replicaOf, statefulPodDraft, templateFor } from './pods.ts'
+import { claimDrafts, ownerOf, replicaOf, statefulPodDraft, templateFor } from './pods.ts'
 import { revisionDraft, revisionName } from './revisions.ts'
 import { statusAfter } from './status.ts'
 
@@ -34,6 +34,10 @@ export function convergeStatefulSets(run: Run): void {
     store.create(run, 'ControllerRevision', revisionDraft(set, revision, 1))
     const there = new Set(owned(run, set).map(({ name }) => name))
     for (let ordinal = set.startOrdinal; ordinal < set.startOrdinal + set.replicas; ordinal++) {
+      for (const claim of claimDrafts(set, ordinal)) {
+        if (store.tables.PersistentVolumeClaim.find(claim.namespace, claim.name) === undefined)
+          store.create(run, 'PersistentVolumeClaim', claim)
+      }
       if (there.has(`${set.name}-${ordinal}`)) continue
       const place = lineages.at(ownerOf(set), ordinal)
       const template = templateFor(set, set.template, revision, ordinal, profile.minor)

@@ -1,10 +1,10 @@
 import type { Cache } from '../../cluster/cache.ts'
 import { podDraft } from '../../cluster/drafts.ts'
 import { ordinalOf, type Place } from '../../cluster/lineage.ts'
-import { type Draft, isActive, type OwnerReference, type Pod, type StatefulSet } from '../../cluster/objects.ts'
+import { type Draft, isActive, type OwnerReference, type PersistentVolumeClaim, type Pod, type StatefulSet } from '../../cluster/objects.ts'
 import { selectorMatches } from '../../cluster/selectors.ts'
 import { type Instant, seconds } from '../../kernel/time.ts'
-import type { Labels, PodTemplate } from '../../scenario/specs.ts'
+import type { Labels, PodTemplate, Volume } from '../../scenario/specs.ts'
 import { isAvailable } from '../replicaset/status.ts'
 import type { Replica } from './plan.ts'
 
@@ -42,7 +42,27 @@ export function replicaOf(pod: Pod, { minReadySeconds }: StatefulSet, minor: num
   }
 }
 
-/** The template of the Pod of one ordinal. newStatefulSetPod (stateful_set_utils.go, 1.20 … 1.36). */
+/** The name of the claim of one ordinal. */
+export const claimName = (set: StatefulSet, template: string, ordinal: number): string => `${template}-${set.name}-${ordinal}`
+
+/** The claims of one ordinal, in order of the templates. getPersistentVolumeClaims (stateful_set_utils.go, 1.20 … 1.36). */
+export const claimDrafts = (set: StatefulSet, ordinal: number): Draft<PersistentVolumeClaim>[] =>
+  set.volumeClaimTemplates.map(({ name: template, labels, accessModes }) => {
+    const name = claimName(set, template, ordinal)
+    return {
+      kind: 'PersistentVolumeClaim',
+      namespace: set.namespace,
+      name,
+      key: `persistentvolumeclaim/${set.namespace}/${name}`,
+      labels: { ...labels, ...set.selector.matchLabels },
+      annotations: {},
+      owner: null,
+      accessModes,
+      phase: 'Pending',
+    }
+  })
+
+/** The template of the Pod of one ordinal, with the volumes of its claims. newStatefulSetPod, updateStorage (stateful_set_utils.go, 1.20 … 1.36). */
 export function templateFor(set: StatefulSet, template: PodTemplate, revision: string, ordinal: number, minor: number): PodTemplate {
   const labels: Labels = {
     ...template.labels,
@@ -50,7 +70,12 @@ export function templateFor(set: StatefulSet, template: PodTemplate, revision: s
     [REVISION_LABEL]: revision,
     ...(minor >= INDEX_SINCE ? { [INDEX_LABEL]: String(ordinal) } : {}),
   }
-  return { ...template, labels }
+  const claimed = set.volumeClaimTemplates.map(
+    ({ name }): Volume => ({ name, kind: 'persistentVolumeClaim', claimName: claimName(set, name, ordinal) }),
+  )
+  if (claimed.length === 0) return { ...template, labels }
+  const others = template.spec.volumes.filter(({ name }) => !claimed.some((one) => one.name === name))
+  return { ...template, labels, spec: { ...template.spec, volumes: [...claimed, ...others] } }
 }
 
 /** The Pod in one place of a StatefulSet. */

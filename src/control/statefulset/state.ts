@@ -1,6 +1,6 @@
 import type { Client } from '../../cluster/client.ts'
 import type { Place } from '../../cluster/lineage.ts'
-import type { ControllerRevision, Pod, StatefulSet, StatefulSetStatus } from '../../cluster/objects.ts'
+import type { ControllerRevision, Draft, PersistentVolumeClaim, Pod, StatefulSet, StatefulSetStatus } from '../../cluster/objects.ts'
 import type { Rows } from '../../cluster/rows.ts'
 import type { WorkQueue } from '../../cluster/work-queue.ts'
 import { type Kind, stateKey } from '../../cluster/world.ts'
@@ -38,6 +38,8 @@ export interface Task {
   readonly calls: readonly Call[]
   next: number
   place: Place | null
+  /** Claims to be created before the Pod of the present call; null: not looked at yet. */
+  claims: Draft<PersistentVolumeClaim>[] | null
 }
 
 /** The memory of the StatefulSet controller. */
@@ -46,6 +48,8 @@ export interface State {
   readonly queue: WorkQueue
   /** The reply of the calls of a task: the task's slot. */
   readonly called: Kind
+  /** The reply of the creation of a claim: the task's slot. */
+  readonly claimed: Kind
   readonly texts: TemplateTexts
   /** Syncs under way, by id of their StatefulSet. */
   readonly passes: Map<number, Pass>

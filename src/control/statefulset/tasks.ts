@@ -1,9 +1,10 @@
+import { CONFLICT } from '../../cluster/api-server.ts'
 import type { PodId, StatefulSet } from '../../cluster/objects.ts'
 import type { Run } from '../../cluster/world.ts'
 import type { PodTemplate } from '../../scenario/specs.ts'
 import { nextBatch } from '../replicaset/plan.ts'
 import type { Call } from './plan.ts'
-import { ownerOf, statefulPodDraft, templateFor } from './pods.ts'
+import { claimDrafts, ownerOf, statefulPodDraft, templateFor } from './pods.ts'
 import type { Pass, State, Task } from './state.ts'
 
 /**
@@ -26,7 +27,7 @@ export function nextTasks(run: Run, state: State, pass: Pass): boolean {
     pass.begun += pass.batch
     const busy = batch.filter((calls) => calls.length > 0)
     pass.outstanding = busy.length
-    for (const calls of busy) callNext(run, state, pass, state.tasks.add({ set: pass.set.id, calls, next: 0, place: null }))
+    for (const calls of busy) callNext(run, state, pass, state.tasks.add({ set: pass.set.id, calls, next: 0, place: null, claims: null }))
     if (busy.length > 0) return true
   }
   return false
@@ -35,8 +36,30 @@ export function nextTasks(run: Run, state: State, pass: Pass): boolean {
 function callNext(run: Run, state: State, pass: Pass, slot: number): void {
   const task = state.tasks.at(slot)
   const call = task.calls[task.next] as Call
-  if (call.verb === 'create') create(run, state, pass, task, slot)
+  if (call.verb === 'create') createClaims(run, state, pass, task, slot)
   else remove(run, state, pass, call, slot)
+}
+
+/** Claims that are not there are created first, one after the other: createPersistentVolumeClaims (stateful_pod_control.go, 1.20 … 1.36). */
+function createClaims(run: Run, state: State, pass: Pass, task: Task, slot: number): void {
+  const { client } = state
+  const { ordinal } = task.calls[task.next] as Call
+  if (task.claims === null) {
+    const known = new Set([...client.process.cache.all('PersistentVolumeClaim')].map(({ namespace, name }) => `${namespace}/${name}`))
+    task.claims = claimDrafts(pass.set, ordinal).filter(({ namespace, name }) => !known.has(`${namespace}/${name}`))
+  }
+  const claim = task.claims.shift()
+  if (claim === undefined) create(run, state, pass, task, slot)
+  else run.world.api.create(run, client, 'PersistentVolumeClaim', claim, state.claimed, slot)
+}
+
+/** A claim was created, or is there already; otherwise the task has failed. Answers whether the pass has ended with it. */
+export function claimAnswered(run: Run, state: State, slot: number, answer: number): boolean {
+  const task = state.tasks.at(slot)
+  const pass = state.passes.get(task.set) as Pass
+  if (answer < 0 && answer !== CONFLICT) return taskAnswered(run, state, slot, answer)
+  createClaims(run, state, pass, task, slot)
+  return false
 }
 
 function create(run: Run, state: State, { set, revisions }: Pass, task: Task, slot: number): void {

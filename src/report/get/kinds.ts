@@ -1,3 +1,4 @@
+import { claims } from './claims.ts'
 import type { Listing } from './listing.ts'
 import { machines } from './machines.ts'
 import { nodes } from './nodes.ts'
@@ -13,6 +14,7 @@ export const LISTINGS: readonly Listing[] = [
   replicaSets,
   replicationControllers,
   statefulSets,
+  claims,
   services,
   endpoints,
   machines,

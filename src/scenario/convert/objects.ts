@@ -11,6 +11,7 @@ import type {
   ServiceManifest,
   WorkloadManifest,
 } from '../specs.ts'
+import { claim } from './claim.ts'
 import { podSpec, podTemplate } from './pod.ts'
 import { EVERYTHING, scaled } from './scaled.ts'
 import type { Conversion, Raw, RawValue } from './shared.ts'
@@ -164,6 +165,7 @@ export const CONVERTERS: Readonly<Record<string, Converter>> = {
   ReplicationController: replicationController,
   Deployment: deployment,
   StatefulSet: statefulSet,
+  PersistentVolumeClaim: claim,
   Service: service,
   PodDisruptionBudget: disruptionBudget,
   PriorityClass: priorityClass,

@@ -156,14 +156,23 @@ const spread = (value: RawValue, path: Path, conversion: Conversion): TopologySp
   ...optional('minDomains', value.minDomains as number | undefined),
 })
 
-const VOLUME_KINDS: readonly VolumeKind[] = ['emptyDir', 'configMap', 'secret', 'projected', 'hostPath', 'downwardAPI']
+const VOLUME_KINDS: readonly VolumeKind[] = [
+  'emptyDir',
+  'configMap',
+  'secret',
+  'projected',
+  'hostPath',
+  'downwardAPI',
+  'persistentVolumeClaim',
+]
 
 /** Volumes of modelled kinds; one without any source is an emptyDir (SetDefaults_Volume). */
 function volumes(value: RawValue): Volume[] {
   return items(value).flatMap((volume) => {
     const sources = Object.keys(volume).filter((field) => field !== 'name' && isGiven(volume[field]))
     const kind = sources.length === 0 ? 'emptyDir' : VOLUME_KINDS.find((one) => sources.includes(one))
-    return kind === undefined ? [] : [{ name: volume.name, kind }]
+    const claimName = kind === 'persistentVolumeClaim' ? (volume[kind].claimName as string) : undefined
+    return kind === undefined ? [] : [{ name: volume.name, kind, ...optional('claimName', claimName) }]
   })
 }
 

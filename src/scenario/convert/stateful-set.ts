@@ -1,9 +1,10 @@
-import { exclusiveFields } from '../problems.ts'
-import type { Manifest, StatefulSetManifest } from '../specs.ts'
+import { exclusiveFields, missingField } from '../problems.ts'
+import type { ClaimTemplate, Manifest, StatefulSetManifest } from '../specs.ts'
+import { accessModes } from './claim.ts'
 import { podTemplate } from './pod.ts'
 import { EVERYTHING, scaled } from './scaled.ts'
 import type { Conversion, Raw } from './shared.ts'
-import { labelSelector, optional } from './shared.ts'
+import { items, labelSelector, optional, textMap } from './shared.ts'
 
 /**
  * A StatefulSet with the defaults of apps/v1 defaults.go: OrderedReady, RollingUpdate from partition 0. A strategy that is written without `rollingUpdate` has no
@@ -31,5 +32,14 @@ export function statefulSet(raw: Raw, identity: Omit<Manifest, 'kind'>, conversi
     ...optional('partition', written ? undefined : ((rolling?.partition ?? 0) as number)),
     revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
     startOrdinal: spec.ordinals?.start ?? 0,
+    volumeClaimTemplates: items(spec.volumeClaimTemplates).map((one, i) =>
+      claimTemplate(one, ['spec', 'volumeClaimTemplates', i], conversion),
+    ),
   }
+}
+
+function claimTemplate(raw: Raw, path: readonly (string | number)[], conversion: Conversion): ClaimTemplate {
+  const name = raw.metadata?.name ?? ''
+  if (name === '') conversion.report([...path, 'metadata', 'name'], missingField('name'))
+  return { name, labels: textMap(raw.metadata?.labels), accessModes: accessModes(raw.spec, [...path, 'spec'], conversion) }
 }

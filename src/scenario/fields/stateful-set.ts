@@ -1,6 +1,7 @@
+import { PERSISTENT_VOLUME_CLAIM } from './claim.ts'
 import { kindOf, LABEL_SELECTOR, STATUS } from './metadata.ts'
 import { POD_TEMPLATE } from './pod.ts'
-import { accepted, atLeast, ignored, integerOrText, modelled, object, text, word } from './types.ts'
+import { accepted, atLeast, ignored, integerOrText, list, modelled, object, text, word } from './types.ts'
 
 const RETENTION = { mark: 'refused', type: word('Retain', 'Delete'), harmless: ['Retain'] } as const
 
@@ -16,6 +17,7 @@ export const STATEFUL_SET = kindOf(
           ...modelled({
             selector: LABEL_SELECTOR,
             template: POD_TEMPLATE,
+            volumeClaimTemplates: list(PERSISTENT_VOLUME_CLAIM),
             podManagementPolicy: word('OrderedReady', 'Parallel'),
             updateStrategy: object({
               ...modelled({

@@ -23,9 +23,8 @@ const PROJECTION = plain({
   }),
 })
 
-/** Volumes that must be attached to a machine, or claimed: losing the machine then costs a detach (kubernetes-semantics §3.9). */
+/** Volumes that must be attached to a machine and are not claimed: losing the machine costs a detach (kubernetes-semantics §3.9); a claim says the same. */
 const ATTACHED = [
-  'persistentVolumeClaim',
   'ephemeral',
   'awsElasticBlockStore',
   'azureDisk',
@@ -43,7 +42,7 @@ const ATTACHED = [
   'vsphereVolume',
 ] as const
 
-/** Volume (k8s.io/api core/v1): what is mounted from the machine or the API is modelled, what is attached is refused. */
+/** Volume (k8s.io/api core/v1): what is mounted from the machine or the API, or claimed, is modelled; what is attached without a claim is refused. */
 export const VOLUME = object(
   {
     ...modelled({
@@ -54,6 +53,7 @@ export const VOLUME = object(
       projected: plain({ sources: list(PROJECTION), defaultMode: integer }),
       hostPath: plain({ path: text, type: text }),
       downwardAPI: plain({ items: DOWNWARD_ITEMS, defaultMode: integer }),
+      persistentVolumeClaim: object(modelled({ claimName: text, readOnly: boolean }), ['claimName']),
     }),
     ...ignored({
       azureFile: plain({ secretName: text, shareName: text, readOnly: boolean }),

@@ -62,6 +62,7 @@ const inspection: Inspection = {
     { ...meta, kind: 'ReplicaSet', name: 'web-5d', desired: 3, current: 3, ready: 2, images: ['app:v1'], selector: 'app=web', serving: 1 },
   ],
   statefulSets: [],
+  claims: [],
   services: [{ ...meta, name: 'web', type: 'ClusterIP', clusterIP: '10.96.0.10', ports: ['80/TCP'], selector: 'app=web' }],
   endpoints: [
     { ...meta, name: 'web', addresses: ['10.244.1.2:80', '10.244.2.2:80', '10.244.2.3:80', '10.244.2.4:80'], dead: ['10.244.1.2:80'] },
