@@ -4,6 +4,7 @@ import type { World } from './cluster/world.ts'
 import { apiServer } from './control/api-server.ts'
 import { converge, convergedPlacement, convergeGiven } from './control/converged.ts'
 import { components } from './control/index.ts'
+import { kubeProxy } from './control/kube-proxy.ts'
 import type { Placement } from './control/scheduler.ts'
 import { faults } from './faults/index.ts'
 import { scheduleFaults } from './faults/timetable.ts'
@@ -27,7 +28,7 @@ import type { Vocabulary } from './scenario/vocabulary.ts'
 export { BrokenInvariant } from './measure/invariants.ts'
 
 /** Every word a scenario may use. */
-export const vocabulary: Vocabulary = { components: [apiServer, ...components], faults, operations, measures, distributions }
+export const vocabulary: Vocabulary = { components: [apiServer, ...components, kubeProxy], faults, operations, measures, distributions }
 
 /** How to run one replication, and who looks on. */
 export interface SimulateOptions {
@@ -80,7 +81,7 @@ function begin(scenario: Scenario, replication: number, options: SimulateOptions
   if (scenario.initial !== 'empty') createWorkloads(run)
   if (scenario.initial === 'converged') converge(run)
   if (scenario.initial === 'given') convergeGiven(run)
-  recorder.begin(world)
+  recorder.begin(run)
   for (const process of world.processes) if (!process.up) startProcess(run, process)
   if (scenario.initial === 'empty') applyWorkloads(run)
   scheduleFaults(run, faults)

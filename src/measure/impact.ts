@@ -3,6 +3,7 @@ import type { Occurrence, PodStage } from '../cluster/observers.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { OccurrenceRow, Outcome } from './record.ts'
 import { StageLog } from './stage.ts'
+import { type Reading, sufferedBetween } from './traffic/exposure.ts'
 import type { WorkloadLedger } from './workload-ledger.ts'
 
 /**
@@ -49,9 +50,9 @@ export class Impact {
   lost = 0
   restarts = 0
   believedBroken = false
-  noEndpointTime: number | null = null
   private readonly desired: number
   private readonly unservedBefore: number
+  private readonly sufferedBefore: Reading
   private minServing = Number.POSITIVE_INFINITY
   private minReady = Number.POSITIVE_INFINITY
   private readonly instants: Instants = {
@@ -66,7 +67,8 @@ export class Impact {
     endpoints: null,
   }
 
-  constructor(occurrence: Occurrence, ledger: WorkloadLedger) {
+  constructor(occurrence: Occurrence, ledger: WorkloadLedger, suffered: Reading) {
+    this.sufferedBefore = suffered
     this.occurrence = occurrence
     this.ledger = ledger
     this.desired = ledger.desired
@@ -91,7 +93,8 @@ export class Impact {
   }
 
   /** The row, once the episode has closed at `converged`, or the run has ended first. */
-  row(converged: Instant | null, horizon: Instant, neverAgain: boolean): ImpactRow {
+  row(converged: Instant | null, horizon: Instant, neverAgain: boolean, suffered: Reading): ImpactRow {
+    const { error, noEndpoint } = sufferedBetween(this.sufferedBefore, suffered)
     const { occurrence, ledger, instants } = this
     const since = (instant: Instant | null): number | null => (instant === null ? null : instant - occurrence.time)
     const outcome: Outcome = converged !== null ? 'converged' : neverAgain ? 'lost' : 'censored'
@@ -122,8 +125,8 @@ export class Impact {
       minServing: Number.isFinite(this.minServing) ? this.minServing : null,
       minReady: Number.isFinite(this.minReady) ? this.minReady : null,
       unservedPodTime: Math.max(0, unserved - this.unservedBefore),
-      errorTime: null,
-      noEndpointTime: this.noEndpointTime,
+      errorTime: error,
+      noEndpointTime: noEndpoint,
       restarts: this.restarts,
       outcome,
       stages: converged === null ? null : this.slowest(converged),

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/time.ts'
 import type { MeasureWord } from '../scenario/vocabulary.ts'
 import type { MeasureValue, OccurrenceRow } from './record.ts'
+import type { ServiceWindow } from './traffic/traffic.ts'
 import type { WorkloadLedger } from './workload-ledger.ts'
 
 /** What one replication recorded, for measures to read. */
@@ -8,6 +9,8 @@ export interface Records {
   /** Every row, those of `*` included. */
   readonly rows: readonly OccurrenceRow[]
   readonly ledgers: readonly WorkloadLedger[]
+  /** What clients of each Service saw inside the window. */
+  readonly services: readonly ServiceWindow[]
   readonly windowFrom: Instant
   readonly horizon: Instant
 }
@@ -18,9 +21,10 @@ export interface Measure extends MeasureWord {
 }
 
 /** Label text: names in alphabetical order; empty parts are left out. */
-export function labelText(labels: { readonly fault?: string; readonly workload?: string }): string {
+export function labelText(labels: { readonly fault?: string; readonly service?: string; readonly workload?: string }): string {
   const parts: string[] = []
   if (labels.fault !== undefined) parts.push(`fault="${labels.fault}"`)
+  if (labels.service !== undefined) parts.push(`service="${labels.service}"`)
   if (labels.workload !== undefined) parts.push(`workload="${labels.workload}"`)
   return parts.join(',')
 }
@@ -61,6 +65,38 @@ export function perWorkload(measure: string, records: Records, value: (ledger: W
   const total = values.reduce((sum, each) => sum + each.value, 0)
   return inLabelOrder([{ measure, labels: '', value: total, censored: false }, ...values])
 }
+
+/** Some of the requests to a Service: as time of one client, and as requests where the scenario says how many there are. */
+export interface RequestShare {
+  readonly time: number
+  readonly requests: number | null
+}
+
+/**
+ * A share of the requests to each Service: of its requests where the scenario gives a load, else of the time of one client. Without a label that of all requests; where
+ * no Service has a load each counts for the time that it had clients.
+ */
+export function perService(measure: string, records: Records, part: (window: ServiceWindow) => RequestShare): MeasureValue[] {
+  const windows = records.services.filter(({ total }) => total > 0)
+  const shareOf = (of: readonly ServiceWindow[]): number | null => {
+    const loaded = of.filter(({ requests }) => (requests?.sent ?? 0) > 0)
+    const requested = loaded.length > 0
+    const bad = requested ? sumOf(loaded, (one) => part(one).requests ?? 0) : sumOf(of, (one) => part(one).time)
+    const all = requested ? sumOf(loaded, ({ requests }) => requests?.sent ?? 0) : sumOf(of, ({ total }) => total)
+    return all > 0 ? bad / all : null
+  }
+  const labelled = [
+    ...windows.map((window) => ({ labels: labelText({ service: window.name }), of: [window] })),
+    { labels: '', of: windows },
+  ]
+  const values = labelled.flatMap(({ labels, of }) => {
+    const value = shareOf(of)
+    return value === null ? [] : [{ measure, labels, value, censored: false }]
+  })
+  return inLabelOrder(values)
+}
+
+const sumOf = <Item>(items: readonly Item[], value: (item: Item) => number): number => items.reduce((sum, item) => sum + value(item), 0)
 
 function inLabelOrder(values: MeasureValue[]): MeasureValue[] {
   return values.sort((a, b) => (a.labels < b.labels ? -1 : a.labels > b.labels ? 1 : 0))

@@ -7,11 +7,13 @@ import type { Recording, ReplicationResult, UnplacedPod } from './record.ts'
 import { Recovery } from './recovery.ts'
 import { occurrenceRows, stagesAddUp } from './rows.ts'
 import { Timeline } from './timeline.ts'
+import { Traffic } from './traffic/traffic.ts'
 
 /** All that looks on during one replication, and what it has to say at the end. */
 export class Recorder {
-  private readonly recovery = new Recovery()
-  private readonly timeline = new Timeline(this.recovery)
+  private readonly traffic: Traffic
+  private readonly recovery: Recovery
+  private readonly timeline: Timeline
   private readonly events = new EventRows()
   private readonly remarks: string[] = []
   private readonly recording: Recording
@@ -21,28 +23,35 @@ export class Recorder {
   constructor(world: World, recording: Recording, measures: readonly Measure[]) {
     this.recording = recording
     this.measures = measures
+    const { from, stableFor } = world.scenario.measure
+    this.traffic = new Traffic(from, stableFor)
+    this.recovery = new Recovery(this.traffic)
+    this.timeline = new Timeline(this.recovery)
     world.observers.add(new Invariants())
     world.observers.add(this.recovery)
+    world.observers.add(this.traffic)
     world.observers.add({ remark: (_run, text) => this.remarks.push(text) })
     if (recording.timeline) world.observers.add(this.timeline)
   }
 
   /** The initial state stands: what was done to make it is nobody's recovery. */
-  begin(world: World): void {
+  begin(run: Run): void {
     this.recovery.begin()
-    if (this.recording.events) world.observers.add(this.events)
+    this.traffic.begin(run)
+    if (this.recording.events) run.world.observers.add(this.events)
   }
 
   /** What the replication recorded, up to `run.now`. */
   result(run: Run): Omit<ReplicationResult, 'replication' | 'handled' | 'fingerprint'> {
     this.recovery.finish(run, run.now)
+    this.traffic.finish(run.now)
     const rows = occurrenceRows(this.recovery.occurrences)
     for (const row of rows) {
       if (!stagesAddUp(row))
         throw new BrokenInvariant(run.now, `the stages of ${row.fault}, ${row.workload} do not add up to its convergence`)
     }
     const ledgers = [...this.recovery.trackers.values()].map(({ ledger }) => ledger)
-    const records = { rows, ledgers, windowFrom: run.world.scenario.measure.from, horizon: run.now }
+    const records = { rows, ledgers, services: this.traffic.window(), windowFrom: run.world.scenario.measure.from, horizon: run.now }
     return {
       rows,
       measures: this.measures.flatMap((measure) => measure.values(records)),

@@ -7,6 +7,7 @@ import { desireOf } from './desire.ts'
 import type { Impact, ImpactRow, Lineage } from './impact.ts'
 import { StageLog, stageOf } from './stage.ts'
 import { type LineageIndex, type Rows, Tracker } from './tracker.ts'
+import { type Exposures, NO_SERVICES } from './traffic/exposure.ts'
 
 /** An occurrence with the rows of the workloads it touched. */
 export interface Recorded {
@@ -38,6 +39,12 @@ export class Recovery implements Observer {
     forget: (lineage) => {
       if (this.lineages.get(lineage.pod) === lineage) this.lineages.delete(lineage.pod)
     },
+  }
+
+  private readonly exposures: Exposures
+
+  constructor(exposures: Exposures = NO_SERVICES) {
+    this.exposures = exposures
   }
 
   /** The initial state stands. */
@@ -343,7 +350,7 @@ export class Recovery implements Observer {
     let tracker = this.trackers.get(workload)
     if (tracker === undefined) {
       const { from, stableFor } = run.world.scenario.measure
-      tracker = new Tracker(workload, run.now, from, stableFor)
+      tracker = new Tracker(workload, run.now, from, stableFor, this.exposures.of(workload))
       this.trackers.set(workload, tracker)
     }
     // What happens from here on is no longer part of an episode that is over.

@@ -2,6 +2,7 @@ import type { PodId } from '../cluster/objects.ts'
 import type { Occurrence } from '../cluster/observers.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 import { Impact, type ImpactRow, type Lineage } from './impact.ts'
+import { type Exposure, NOBODY } from './traffic/exposure.ts'
 import { WorkloadLedger } from './workload-ledger.ts'
 
 /** Where a tracker's rows go when an episode closes, and who forgets its lineages. */
@@ -26,9 +27,11 @@ export class Tracker {
   /** Some occurrence answers for the open episode. */
   private owned = false
   private readonly stableFor: Duration
+  private readonly exposure: Exposure
 
-  constructor(name: string, now: Instant, windowFrom: Instant, stableFor: Duration) {
+  constructor(name: string, now: Instant, windowFrom: Instant, stableFor: Duration, exposure: Exposure) {
     this.ledger = new WorkloadLedger(name, now, windowFrom)
+    this.exposure = exposure
     this.stableFor = stableFor
   }
 
@@ -43,7 +46,7 @@ export class Tracker {
     this.closeSettled(now, rows)
     const known = this.impacts.find((impact) => impact.occurrence === occurrence)
     if (known !== undefined) return known
-    const impact = new Impact(occurrence, this.ledger)
+    const impact = new Impact(occurrence, this.ledger, this.exposure.read(now))
     if (this.open) {
       impact.episode = this.episodes
       impact.primary = !this.owned
@@ -64,7 +67,7 @@ export class Tracker {
     const changed = this.ledger.settle(now)
     let opens = false
     if (changed && converged) {
-      if (this.open && now - convergedSince >= this.stableFor) this.close(convergedSince, rows)
+      if (this.open && now - convergedSince >= this.stableFor) this.close(convergedSince, now, rows)
       if (!this.open) {
         this.open = true
         this.owned = false
@@ -72,6 +75,8 @@ export class Tracker {
         opens = true
       }
     }
+    if (changed && converged) this.exposure.broken()
+    else if (changed && this.open) this.exposure.converged(now)
     for (const impact of this.impacts) impact.sample()
     return opens
   }
@@ -88,9 +93,10 @@ export class Tracker {
   finish(horizon: Instant, neverAgain: boolean, rows: Rows): void {
     this.ledger.advance(horizon)
     this.closeSettled(horizon, rows)
+    const suffered = this.impacts.length === 0 ? NOBODY : this.exposure.read(horizon)
     for (const impact of this.impacts) {
       const untouched = impact.episode === null
-      rows.add(impact, impact.row(untouched ? impact.occurrence.time : null, horizon, neverAgain))
+      rows.add(impact, impact.row(untouched ? impact.occurrence.time : null, horizon, neverAgain, suffered))
     }
     this.impacts.length = 0
   }
@@ -98,13 +104,14 @@ export class Tracker {
   /** An open episode that has been converged for `stableFor` is over, though nothing has happened to say so. */
   closeSettled(now: Instant, rows: Rows): void {
     const { converged, convergedSince } = this.ledger
-    if (this.open && converged && now - convergedSince >= this.stableFor) this.close(convergedSince, rows)
+    if (this.open && converged && now - convergedSince >= this.stableFor) this.close(convergedSince, now, rows)
   }
 
-  private close(converged: Instant, rows: Rows): void {
+  private close(converged: Instant, now: Instant, rows: Rows): void {
+    const suffered = this.impacts.length === 0 ? NOBODY : this.exposure.settled(now)
     for (const impact of this.impacts) {
       const at = impact.episode === null ? impact.occurrence.time : converged
-      rows.add(impact, impact.row(Math.max(at, impact.occurrence.time) as Instant, converged, false))
+      rows.add(impact, impact.row(Math.max(at, impact.occurrence.time) as Instant, converged, false, suffered))
       for (const lineage of impact.lineages) rows.forget(lineage)
     }
     this.impacts.length = 0

@@ -50,6 +50,27 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Loss, congestion and partial reachability do not occur.',
   },
   {
+    subject: 'kube-proxy',
+    what: 'iptables mode as one population: every proxy hears of all changes with one delay of its own, drawn as `watch`, and its syncs keep the distance of the bounded-frequency runner; no periodic or failed sync, no topology, no session affinity. Only one that was cut off has a state of its own.',
+    consequence: 'Errors of clients are means over the proxies; with delays drawn anew for each change they differ by less than 2 %.',
+  },
+  {
+    subject: 'Clients of Services',
+    what: 'Each request is a new connection from inside the cluster to one endpoint in force on its machine, chosen alike; it fails if that does not serve. Connections that exist (conntrack) are not followed, nor are retries and timeouts. Clients on machines that are down or cut off do not count.',
+    consequence:
+      '`errors` and `error_s` are what clients that connect anew would see; pools of connections see less at a removal and more at a crash.',
+  },
+  {
+    subject: 'Termination of an application',
+    what: 'A container answers until it exits; `behaviour: stop` is the time from SIGTERM until then, a preStop hook included.',
+    consequence: 'A server that closes its listener at SIGTERM and exits later loses more requests than here.',
+  },
+  {
+    subject: 'Cluster DNS',
+    what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names always resolve.',
+    consequence: 'No outage of the DNS itself.',
+  },
+  {
     subject: 'Network partition of a machine',
     what: 'Calls of its kubelet wait for the end of the cut rather than time out; the first renewal follows within 10 s of it, watches with the back-off of a reflector. A kubelet that starts behind the cut, its static Pods included, waits for the end.',
     consequence: 'A status may be posted once more than in life; static Pods of a machine that reboots while cut off start later.',
@@ -98,11 +119,6 @@ export const ABSENCES: readonly Limit[] = [
     subject: 'Slow machines, pressure, a hanging runtime',
     what: 'Machines are up, off or cut off; a kubelet runs or does not.',
     consequence: 'A machine that is half alive cannot be asked about yet.',
-  },
-  {
-    subject: 'kube-proxy, DNS and traffic',
-    what: 'Endpoints and EndpointSlices are kept; what clients of a Service see of them is not.',
-    consequence: 'Columns about requests sent to dead endpoints stay empty.',
   },
   {
     subject: 'Cluster autoscaler',

@@ -15,6 +15,7 @@ const PROCESSES: readonly ProcessName[] = [
   'kube-scheduler',
   'kubelet',
   'cloud-controller-manager',
+  'kube-proxy',
 ]
 /** kube-controller-manager gives each Node a /24 of the cluster's range (node-cidr-mask-size). */
 const SUBNETS_OF_16 = 256

@@ -38,6 +38,16 @@ export const LATENCIES = {
     default: '20us',
     source: 'observations FINDINGS 1: detection 40.005 … 40.12 s after the tick that saw the last renewal',
   },
+  'proxy-sync': {
+    doc: 'One sync of the rules by kube-proxy, to the rules being in force; one draw for all proxies of a run.',
+    default: { lognormal: { median: '20ms', p99: '200ms' } },
+    source: 'kubernetes-semantics §8.3: ms below 1,000 endpoints, seconds above 10,000 Services with iptables',
+  },
+  'dns-answer-age': {
+    doc: 'Age of the DNS answer that a client of a headless Service uses; 0s for clients that ask before each request where CoreDNS does not cache.',
+    default: { uniform: { min: '0s', max: '30s' } },
+    source: 'kubernetes-semantics §8.6: Corefile of kubeadm, `ttl 30`, `cache 30`; asked again when it has expired',
+  },
   'pleg-relist': {
     doc: 'One relist of all containers of a machine.',
     default: '20ms',

@@ -6,7 +6,13 @@ import type { Profile } from './profile.ts'
 import type { LabelSelector, Labels, Resources, Taint, WorkloadManifest } from './specs.ts'
 
 /** The Kubernetes processes that carry flags, and the static part of the cluster. */
-export type ProcessName = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubelet' | 'cloud-controller-manager'
+export type ProcessName =
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubelet'
+  | 'cloud-controller-manager'
+  | 'kube-proxy'
 
 /** One machine with its Node, after expansion of `cluster.nodes`. */
 export interface MachineSpec {

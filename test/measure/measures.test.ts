@@ -5,7 +5,9 @@ import { type Instant, seconds } from '../../src/kernel/time.ts'
 import type { Measure, Records } from '../../src/measure/measure.ts'
 import { availability } from '../../src/measure/measures/availability.ts'
 import { convergence } from '../../src/measure/measures/convergence.ts'
+import { errors } from '../../src/measure/measures/errors.ts'
 import { measures } from '../../src/measure/measures/index.ts'
+import { noEndpoint } from '../../src/measure/measures/no-endpoint.ts'
 import { unservedPodTime } from '../../src/measure/measures/unserved-pod-time.ts'
 import { up } from '../../src/measure/measures/up.ts'
 import { type OccurrenceRow, STAGES, type Stage } from '../../src/measure/record.ts'
@@ -50,7 +52,14 @@ const row = (fields: Partial<OccurrenceRow>): OccurrenceRow => ({
   ...fields,
 })
 
-const records = (fields: Partial<Records>): Records => ({ rows: [], ledgers: [], windowFrom: at(0), horizon: at(100), ...fields })
+const records = (fields: Partial<Records>): Records => ({
+  rows: [],
+  ledgers: [],
+  services: [],
+  windowFrom: at(0),
+  horizon: at(100),
+  ...fields,
+})
 
 const valuesOf = (measure: Measure, fields: Partial<Records>): Record<string, number | string> =>
   Object.fromEntries(measure.values(records(fields)).map(({ labels, value, censored }) => [labels, censored ? `> ${value}` : value]))
@@ -124,6 +133,36 @@ describe('over the window from 20 s to 100 s with one of two Pods away for 50 s'
       'workload="deployment/default/api"': 30 / 80,
       'workload="deployment/default/web"': 1,
     })
+  })
+})
+
+describe('requests to Services', () => {
+  const web = { name: 'service/default/web', error: seconds(5), noEndpoint: seconds(10), total: seconds(100), requests: null }
+  const api = { name: 'service/default/api', error: 0, noEndpoint: 0, total: seconds(50), requests: null }
+
+  test('errors and no_endpoint are shares of the time that each Service had clients; without a label Services count alike', () => {
+    expect(valuesOf(errors, { services: [web, api] })).toEqual({
+      '': 5 / 150,
+      'service="service/default/api"': 0,
+      'service="service/default/web"': 0.05,
+    })
+    expect(valuesOf(noEndpoint, { services: [web, api] })['']).toBe(10 / 150)
+  })
+
+  test('with loads they count by their requests, and those without a load not at all', () => {
+    const busy = { ...web, name: 'service/default/busy', requests: { sent: 1000, failed: 5, refused: 7 } }
+    const quiet = { ...api, requests: { sent: 500, failed: 0, refused: 0 } }
+    expect(valuesOf(errors, { services: [web, busy, quiet] })).toEqual({
+      '': 5 / 1500,
+      'service="service/default/api"': 0,
+      'service="service/default/busy"': 5 / 1000,
+      'service="service/default/web"': 0.05,
+    })
+    expect(valuesOf(noEndpoint, { services: [busy] })['']).toBe(7 / 1000)
+  })
+
+  test('a Service that never had a client has no share', () => {
+    expect(valuesOf(errors, { services: [{ ...web, error: 0, total: 0 }] })).toEqual({})
   })
 })
 

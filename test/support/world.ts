@@ -151,6 +151,7 @@ export function testScenario(options: TestScenario = {}): Scenario {
         'kube-scheduler': {},
         kubelet: {},
         'cloud-controller-manager': {},
+        'kube-proxy': {},
         ...options.flags,
       },
       cloud: { deletesNodes: false, ...options.cloud },

@@ -3,8 +3,10 @@ import { availability } from './availability.ts'
 import { believed } from './believed.ts'
 import { convergence } from './convergence.ts'
 import { detection } from './detection.ts'
+import { errors } from './errors.ts'
 import { evictions } from './evictions.ts'
 import { falseEvictions } from './false-evictions.ts'
+import { noEndpoint } from './no-endpoint.ts'
 import { restarts } from './restarts.ts'
 import { stages } from './stage.ts'
 import { unservedPodTime } from './unserved-pod-time.ts'
@@ -22,4 +24,6 @@ export const measures: readonly Measure[] = [
   falseEvictions,
   availability,
   up,
+  errors,
+  noEndpoint,
 ]

@@ -137,6 +137,7 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
     'kube-scheduler': processFlags(vocabulary, 'kube-scheduler').optional(),
     kubelet: processFlags(vocabulary, 'kubelet').optional(),
     'cloud-controller-manager': processFlags(vocabulary, 'cloud-controller-manager').optional(),
+    'kube-proxy': processFlags(vocabulary, 'kube-proxy').optional(),
     network: z
       .strictObject({
         plugin: z.enum(['flannel', 'openvswitch']).default('flannel'),
