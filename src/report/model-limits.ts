@@ -36,7 +36,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'CPU and memory',
-    what: 'Requests decide scheduling. Use is not modelled: no throttling, no contention, no eviction under pressure.',
+    what: 'Requests decide scheduling. Use is not modelled: no throttling, no contention; pressure comes by the fault `node-pressure` alone, and whose use exceeds its request most is drawn.',
     consequence: 'Containers on a crowded Node start as fast as on an empty one.',
   },
   {
@@ -58,6 +58,11 @@ export const APPROXIMATIONS: readonly Limit[] = [
     subject: 'Registry outage',
     what: 'A pull fails after one round trip to the registry.',
     consequence: 'A registry that hangs rather than refuses blocks serial pulls longer than here.',
+  },
+  {
+    subject: 'A hanging container runtime',
+    what: 'Lists, starts and stops wait for its end; nothing times out. Probes go on, exec probes too.',
+    consequence: 'Requests that give up after two minutes, and exec probes that hang, would show sooner in life that something is wrong.',
   },
   {
     subject: 'PodDisruptionBudgets',
@@ -87,11 +92,6 @@ export const ABSENCES: readonly Limit[] = [
     subject: 'Failures of the control plane',
     what: 'API server, etcd, scheduler and controllers do not fail; leader election is idle.',
     consequence: 'No answer to what happens when a machine of the control plane is lost. Its machines are not hit by `who: { all: true }`.',
-  },
-  {
-    subject: 'Slow machines, pressure, a hanging runtime',
-    what: 'Machines are up, off or cut off; a kubelet runs or does not.',
-    consequence: 'A machine that is half alive cannot be asked about yet.',
   },
   {
     subject: 'kube-proxy, DNS and traffic',

@@ -1,9 +1,11 @@
+import { slowed } from '../../cluster/machine-health.ts'
 import type { PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { VolumeKind } from '../../scenario/specs.ts'
 import { type PodActions, podActions } from './actions.ts'
 import { nextAction } from './containers.ts'
 import { watchDeadline, withDeadline } from './deadline.ts'
+import { park } from './hang.ts'
 import { ensureMirror } from './mirror.ts'
 import { runtimeChanged } from './pleg.ts'
 import { podStatus } from './pod-status.ts'
@@ -64,7 +66,7 @@ function mountVolumes(run: Run, worker: Worker, view: PodView): void {
   }
   const time = run.random.duration(run.world.latency['volume-setup'], 'volume-setup', pod.key, worker.kubelet.incarnation)
   run.world.observers.podStage(run, worker.id, 'start')
-  run.after(Math.max(1, time), VolumesMounted, worker.id, worker.token)
+  run.after(slowed(run, worker.kubelet.machine, Math.max(1, time)), VolumesMounted, worker.id, worker.token)
 }
 
 /** The volumes of a Pod are mounted. */
@@ -96,7 +98,7 @@ function act(run: Run, worker: Worker, view: PodView): void {
   if (sandbox !== undefined) run.world.network.releasePodIP(worker.kubelet.machine, sandbox.ip)
   const time = run.random.duration(run.world.latency.sandbox, 'sandbox', worker.pod.key, attempt)
   run.world.observers.podStage(run, worker.id, 'start')
-  run.after(Math.max(1, time), SandboxCreated, worker.id, worker.token)
+  run.after(slowed(run, worker.kubelet.machine, Math.max(1, time)), SandboxCreated, worker.id, worker.token)
 }
 
 function workOf(actions: PodActions): Work {
@@ -112,6 +114,7 @@ export const SandboxCreated: Kind<PodId> = {
     const worker = workerAt(run, pod, token)
     if (worker === undefined || worker.work === null) return
     const { machine } = worker.kubelet
+    if (park(run, machine, SandboxCreated, pod, token)) return
     const { network, truth } = run.world
     const ip = worker.pod.spec.hostNetwork ? network.machineIP(machine) : network.allocatePodIP(machine)
     if (ip === '') {
