@@ -1,16 +1,6 @@
+import type { Machine, Pressure, PressureResource } from './machine.ts'
 import type { MachineId } from './objects.ts'
-import type { Machine } from './truth.ts'
 import type { Run } from './world.ts'
-
-/** What a machine can run short of, each with a Node condition of its own. */
-export type PressureResource = 'memory' | 'disk' | 'pid'
-
-/** Something on a machine takes so much of a resource that a hard eviction threshold is crossed. */
-export interface Pressure {
-  readonly resource: PressureResource
-  /** Pods that must go until it is relieved; Infinity: no Pod relieves it. */
-  pods: number
-}
 
 /** How long something takes on this machine [µs] that takes `time` on a healthy one. */
 export function slowed(run: Run, id: MachineId, time: number): number {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Pressure, type PressureResource, press, unpress } from '../cluster/machine-health.ts'
+import type { Pressure, PressureResource } from '../cluster/machine.ts'
+import { press, unpress } from '../cluster/machine-health.ts'
 import type { MachineId } from '../cluster/objects.ts'
 import { setState, stateKey, stateOf, type World } from '../cluster/world.ts'
 import type { Fault } from './fault.ts'

@@ -1,4 +1,5 @@
-import { type PressureResource, pressedResources, relieve } from '../../cluster/machine-health.ts'
+import type { PressureResource } from '../../cluster/machine.ts'
+import { pressedResources, relieve } from '../../cluster/machine-health.ts'
 import { isTerminal, type MachineId, type Node, type Pod, type PodId } from '../../cluster/objects.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../../cluster/world.ts'
 import { byEviction, isBestEffort, isCritical, type Rank, refusesUnderPressure } from './eviction-rules.ts'

@@ -1,4 +1,4 @@
-import type { PressureResource } from '../../cluster/machine-health.ts'
+import type { PressureResource } from '../../cluster/machine.ts'
 import type { ContainerSpec, PodSpec, Toleration } from '../../scenario/specs.ts'
 
 /** system-cluster-critical and above (pkg/apis/scheduling/types.go:SystemCriticalPriority, 1.20 … 1.36). */
