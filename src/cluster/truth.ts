@@ -1,36 +1,10 @@
 import { type Instant, NEVER } from '../kernel/time.ts'
 import type { MachineSpec } from '../scenario/scenario.ts'
+import type { Machine } from './machine.ts'
 import type { MachineId, Pod, PodId } from './objects.ts'
 import type { Kind, Run } from './world.ts'
 
-/** A computer. What is on its disk (images, exited containers) survives a crash; what runs does not. */
-export interface Machine {
-  readonly id: MachineId
-  readonly spec: MachineSpec
-  /** Powered and booted. */
-  up: boolean
-  /** Network between the machine and everything else works. */
-  reachable: boolean
-  /** Faults that keep it without power; the last end restores it. */
-  outages: number
-  bootID: number
-  /** Faults that keep its kubelet stopped; the last end starts it again. */
-  stops: number
-  /** Faults that cut its network, since when, and how often that was cut or whole again. */
-  cuts: number
-  cutAt: Instant
-  links: number
-  /** Faults that have terminated it; while there are any it exists no more. */
-  terminations: number
-  /** Its disk is new: what ran on it before is forgotten at its first boot. */
-  blank: boolean
-  /** Counts how often its kubelet was told to start: which start a later event means. */
-  kubeletStarts: number
-  /** Images on its disk, by reference. */
-  readonly images: Set<string>
-  /** Pods with a sandbox record on it, running or not. */
-  readonly pods: Set<PodId>
-}
+export type { Machine } from './machine.ts'
 
 /** One container of a Pod on its machine: its newest instance. */
 export interface Container {
@@ -49,6 +23,8 @@ export interface Container {
   reason: string
   /** When the application would pass its readiness probe; NEVER: it hangs. */
   readyAt: Instant
+  /** Faults that keep its application from passing a readiness probe. */
+  blocked: number
   /** Exit code of the instance before, and when it ended; null for the first. */
   readonly lastExitCode: number | null
   readonly lastFinishedAt: Instant | null
@@ -94,6 +70,10 @@ export interface TruthListener {
   kubelet?(run: Run, machine: MachineId, event: 'stops' | 'starts'): void
   /** The network of the machine is cut, or whole again. */
   network?(run: Run, machine: MachineId, event: 'cut' | 'linked'): void
+  /** The container runtime of the machine hangs, or answers again. */
+  hangs?(run: Run, machine: MachineId, event: 'begins' | 'ends'): void
+  /** The machine comes under pressure. */
+  pressed?(run: Run, machine: MachineId): void
   /** An application of this Pod answers, or stops answering, at another time than was known. */
   application?(run: Run, machine: MachineId, pod: PodId): void
 }
@@ -108,8 +88,29 @@ export class Truth {
 
   addMachine(spec: MachineSpec): Machine {
     const id = this.machines.length as MachineId
-    const faults = { up: true, reachable: true, outages: 0, stops: 0, cuts: 0, cutAt: NEVER, links: 0, terminations: 0, blank: false }
-    const machine: Machine = { id, spec, ...faults, bootID: 1, kubeletStarts: 0, images: new Set(), pods: new Set() }
+    const faults = {
+      up: true,
+      reachable: true,
+      outages: 0,
+      stops: 0,
+      cuts: 0,
+      cutAt: NEVER,
+      links: 0,
+      terminations: 0,
+      blank: false,
+      hangs: 0,
+    }
+    const machine: Machine = {
+      id,
+      spec,
+      ...faults,
+      bootID: 1,
+      kubeletStarts: 0,
+      images: new Set(),
+      pods: new Set(),
+      slowness: [],
+      pressures: [],
+    }
     this.machines.push(machine)
     this.names.set(spec.name, id)
     return machine
@@ -193,6 +194,7 @@ export class Truth {
       exitCode: 0,
       reason: '',
       readyAt: (run.now + readyAfter) as Instant,
+      blocked: 0,
       lastExitCode: old === undefined ? null : old.exitCode,
       lastFinishedAt: old === undefined ? null : old.finishedAt,
       environment,
@@ -347,7 +349,7 @@ export class Truth {
     const machine = this.machine(sandbox.machine)
     if (!sandbox.up || !machine.up || !machine.reachable) return false
     for (const container of sandbox.containers) {
-      if (container === undefined || container.state !== 'running' || now < container.readyAt) return false
+      if (container === undefined || container.state !== 'running' || now < container.readyAt || container.blocked > 0) return false
     }
     return true
   }

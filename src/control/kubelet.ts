@@ -3,6 +3,7 @@ import { isTerminal, type Pod, type PodId } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import { byCreation, refusal } from './kubelet/admission.ts'
 import { watchDeadline } from './kubelet/deadline.ts'
+import { feelPressure, refusedForPressure } from './kubelet/eviction-manager.ts'
 import { kubeletFlags } from './kubelet/flags.ts'
 import { findOrphans, reap } from './kubelet/housekeeping.ts'
 import { endKubelet, newKubelet, prepareKubelets } from './kubelet/memory.ts'
@@ -56,6 +57,7 @@ export const kubelet: Component = {
     findOrphans(run, kubelet)
     announceNode(run, kubelet)
     if (!first || kubelet.volumes.size > 0) reportLater(run, kubelet)
+    feelPressure(run, kubelet, true)
   },
   stop(run, process) {
     const kubelet = kubeletOn(run.world, process.machine)
@@ -105,6 +107,7 @@ function refusalOf(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[])
   const { store, profile } = run.world
   const node = store.tables.Node.get(kubelet.machine)
   if (node === undefined) return ''
+  if (refusedForPressure(run, kubelet, pod)) return 'Evicted'
   const { workers, staticPods } = kubeletsOf(run.world)
   const counts = ({ id }: Pod): boolean => workers.get(id as PodId)?.stage !== 'killed' && workers.get(id as PodId)?.stage !== 'finished'
   const running = others.filter((other) => other.id !== pod.id && !isTerminal(other) && counts(other))

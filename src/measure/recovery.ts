@@ -32,6 +32,8 @@ export class Recovery implements Observer {
   private readonly active: Occurrence[] = []
   /** Pods that an occurrence deletes, until their deletion is committed. */
   private readonly doomed = new Map<PodId, Occurrence>()
+  /** Nodes that are not ready or carry a NoExecute taint, and since when. */
+  private readonly nodes = new Map<MachineId, { readonly unready: Instant | null; readonly tainted: Instant | null }>()
   /** The occurrence that begins or ends in this instant. */
   private current: { readonly occurrence: Occurrence; readonly time: Instant; readonly begins: boolean } | null = null
   private readonly rows: Rows = {
@@ -245,7 +247,7 @@ export class Recovery implements Observer {
     let lineage = this.lineages.get(id)
     if (lineage === undefined) {
       const undetected = run.world.truth.machine(pod.node)?.up ?? false
-      const log = new StageLog()
+      const log = this.recall(impact.occurrence, pod.node, run.now)
       const { name, node: machine } = pod
       lineage = { workload: impact.ledger.name, log, name, pod: id, machine, undetected, podStage: null, outage: run.now }
       this.lineages.set(id, lineage)
@@ -256,8 +258,32 @@ export class Recovery implements Observer {
     if (!impact.lineages.includes(lineage)) impact.lineages.push(lineage)
   }
 
+  /**
+   * What a replica that has been fine until now has waited for since the fault that will cost it its Pod hit its machine: the Node's way to eviction. Empty for
+   * faults that hit no machine.
+   */
+  private recall({ time, machines }: Occurrence, machine: MachineId, now: Instant): StageLog {
+    const log = new StageLog()
+    if (time >= now || !machines.includes(machine)) return log
+    log.enter(time, 'detect')
+    const { unready, tainted } = this.nodes.get(machine) ?? { unready: null, tainted: null }
+    if (unready !== null && unready > time) log.enter(unready, 'taint')
+    if (tainted !== null && tainted > time && unready !== null) log.enter(tainted, 'tolerate')
+    return log
+  }
+
+  /** Since when a Node has not been ready, and has carried a NoExecute taint. */
+  private remember(run: Run, machine: MachineId, node: Node | undefined): void {
+    const known = this.nodes.get(machine)
+    const unready = node?.ready === 'True' ? null : (known?.unready ?? run.now)
+    const tainted = this.tainted(run, machine) ? (known?.tainted ?? run.now) : null
+    if (unready === null && tainted === null) this.nodes.delete(machine)
+    else this.nodes.set(machine, { unready, tainted })
+  }
+
   private nodeChanged(run: Run, before: Node | undefined, after: Node | undefined): void {
     const machine = (after ?? (before as Node)).id
+    this.remember(run, machine, after)
     const detected = before?.ready === 'True' && after?.ready !== 'True'
     for (const lineage of this.lineages.values()) {
       if (lineage.machine !== machine) continue

@@ -36,7 +36,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'CPU and memory',
-    what: 'Requests decide scheduling. Use is not modelled: no throttling, no contention, no eviction under pressure.',
+    what: 'Requests decide scheduling. Use is not modelled: no throttling, no contention; pressure comes by the fault `node-pressure` alone, and whose use exceeds its request most is drawn.',
     consequence: 'Containers on a crowded Node start as fast as on an empty one.',
   },
   {
@@ -81,6 +81,11 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'A registry that hangs rather than refuses blocks serial pulls longer than here.',
   },
   {
+    subject: 'A hanging container runtime',
+    what: 'Lists, starts and stops wait for its end; nothing times out. Probes go on, exec probes too.',
+    consequence: 'Requests that give up after two minutes, and exec probes that hang, would show sooner in life that something is wrong.',
+  },
+  {
     subject: 'PodDisruptionBudgets',
     what: 'What a budget allows is computed when an eviction asks for it, from the store as it is then; its status is not an object of the API.',
     consequence: 'Evictions never meet a budget that the disruption controller has yet to update: a 429 fewer now and then.',
@@ -114,11 +119,6 @@ export const ABSENCES: readonly Limit[] = [
     subject: 'Failures of the control plane',
     what: 'API server, etcd, scheduler and controllers do not fail; leader election is idle.',
     consequence: 'No answer to what happens when a machine of the control plane is lost. Its machines are not hit by `who: { all: true }`.',
-  },
-  {
-    subject: 'Slow machines, pressure, a hanging runtime',
-    what: 'Machines are up, off or cut off; a kubelet runs or does not.',
-    consequence: 'A machine that is half alive cannot be asked about yet.',
   },
   {
     subject: 'Cluster autoscaler',

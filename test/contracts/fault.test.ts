@@ -12,7 +12,16 @@ import { constant, podTemplate, testRun } from '../support/world.ts'
 const at = (s: number): Instant => seconds(s) as number as Instant
 
 /** Faults that let containers serve on, at first or throughout; their own tests show what they do. */
-const SERVING_ON: ReadonlySet<string> = new Set(['kubelet-stop', 'pod-kill', 'registry-outage', 'spot-reclaim'])
+const SERVING_ON: ReadonlySet<string> = new Set([
+  'kubelet-stop',
+  'pod-kill',
+  'registry-outage',
+  'registry-slow',
+  'spot-reclaim',
+  'node-slow',
+  'node-pressure',
+  'runtime-hang',
+])
 
 /** A Pod on each of three machines, run by nobody, and one fault at 60 s that hits everything. */
 function hit(fault: string, lasts: number | null): { run: Simulation<World>; pods: PodId[] } {
@@ -30,7 +39,9 @@ function hit(fault: string, lasts: number | null): { run: Simulation<World>; pod
 }
 
 const machines = (run: Simulation<World>) =>
-  run.world.truth.machines.map(({ up, reachable, outages, stops, cuts }) => ({ up, reachable, outages, stops, cuts }))
+  run.world.truth.machines.map(({ up, reachable, outages, stops, cuts, terminations, hangs, slowness, pressures }) =>
+    structuredClone({ up, reachable, outages, stops, cuts, terminations, hangs, slowness, pressures }),
+  )
 
 describe.each(faults.map(({ name, lasting, victim }) => ({ name, lasting, victim })))('the fault $name', ({ name, lasting, victim }) => {
   test.skipIf(SERVING_ON.has(name))('is really injected: something that served no longer does, and no sooner than it fires', () => {

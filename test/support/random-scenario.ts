@@ -44,6 +44,11 @@ const fault = fc.record({
     'pod-kill',
     'vm-terminate',
     'spot-reclaim',
+    'node-slow',
+    'node-pressure',
+    'runtime-hang',
+    'readiness-slow',
+    'registry-slow',
   ),
   at: fc.integer({ min: 1, max: 200 }),
   lasts: fc.constantFrom(0, 20, 60, 150),
@@ -111,6 +116,8 @@ const MACHINE_FAULTS: ReadonlySet<string> = new Set([
   'kubelet-stop',
   'vm-terminate',
   'spot-reclaim',
+  'node-slow',
+  'runtime-hang',
 ])
 
 const nameOf = (index: number): string => `w${index}`
@@ -153,7 +160,15 @@ function objects(workload: RandomScenario['workloads'][number], index: number): 
 function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][number], index: number): object {
   const base = { name: `f${index}`, when: { at: `${at}s` } }
   if (MACHINE_FAULTS.has(kind)) return { ...base, fault: kind, who: { all: true, count: 1 }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
-  if (kind === 'registry-outage') return { ...base, fault: kind, for: `${lasts + 10}s` }
+  if (kind === 'node-pressure') {
+    const resource = at % 2 === 0 ? 'memory' : 'disk'
+    return { ...base, fault: kind, who: { all: true, count: 1 }, for: `${lasts + 10}s`, resource, ...(at % 3 === 0 ? { pods: count } : {}) }
+  }
+  if (kind === 'registry-slow' || kind === 'registry-outage') return { ...base, fault: kind, for: `${lasts + 10}s` }
+  if (kind === 'readiness-slow') {
+    const delay = at % 2 === 0 ? { delay: '15s' } : {}
+    return { ...base, fault: kind, who: { all: true, share: `${count * 30}%` }, for: `${lasts + 10}s`, ...delay }
+  }
   if (kind === 'crash-loop')
     return { ...base, fault: 'container-crash', who: { all: true, share: `${count * 30}%` }, after: '1s', for: `${lasts + 10}s` }
   return { ...base, fault: kind, who: { all: true, share: `${count * 30}%` } }

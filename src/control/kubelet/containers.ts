@@ -1,10 +1,12 @@
 import { behaviourOf } from '../../cluster/behaviour.ts'
+import { slowed } from '../../cluster/machine-health.ts'
 import type { PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { ContainerSpec } from '../../scenario/specs.ts'
 import { isSidecar } from './actions.ts'
 import { backoffEnd, crashLimits, keptEntry, nextEntry } from './backoff.ts'
 import { serviceEnvironment } from './environment.ts'
+import { park } from './hang.ts'
 import { planImage, pullImage } from './images.ts'
 import { type Kubelet, kubeletsOf, nextToken, type Work, type Worker, workerAt } from './state.ts'
 import { endContainer, scheduleExit } from './termination.ts'
@@ -91,7 +93,7 @@ function startContainer(run: Run, worker: Worker, container: ContainerSpec): voi
   const latency = behaviourOf(run.world, worker.pod, container.name).start ?? run.world.latency['container-start']
   const time = run.random.duration(latency, 'container-start', `${worker.pod.key}/${container.name}`, attempts)
   run.world.observers.podStage(run, worker.id, 'start')
-  run.after(Math.max(1, time), ContainerStarted, worker.id, nextToken(run, worker))
+  run.after(slowed(run, worker.kubelet.machine, Math.max(1, time)), ContainerStarted, worker.id, nextToken(run, worker))
 }
 
 /** The process of a container runs. */
@@ -101,6 +103,7 @@ export const ContainerStarted: Kind<PodId> = {
     const worker = workerAt(run, pod, token)
     const sandbox = run.world.truth.sandbox(pod)
     if (worker === undefined || worker.work === null || sandbox === undefined) return
+    if (park(run, worker.kubelet.machine, ContainerStarted, pod, token)) return
     const { work } = worker
     work.acted = true
     const index = work.start[work.started] as number
@@ -113,7 +116,15 @@ export const ContainerStarted: Kind<PodId> = {
       const attempt = (sandbox[work.list][index]?.attempt ?? -1) + 1
       const ready = run.random.duration(behaviour.ready ?? run.world.latency['container-ready'], 'container-ready', entity, attempt)
       const environment = serviceEnvironment(run, worker.kubelet.process, worker.pod)
-      const container = run.world.truth.startContainer(run, sandbox, work.list, index, name, ready, environment)
+      const container = run.world.truth.startContainer(
+        run,
+        sandbox,
+        work.list,
+        index,
+        name,
+        slowed(run, worker.kubelet.machine, ready),
+        environment,
+      )
       const runs =
         behaviour.run ??
         (endsByItself(worker, work.list, index, run.world.profile.minor) ? run.world.latency['init-container-run'] : undefined)

@@ -13,6 +13,11 @@ export const kubeletFlags = {
     DEFAULTS,
   ),
   ...heartbeatFlags,
+  evictionPressureTransitionPeriod: durationFlag(
+    seconds(300),
+    'How long a pressure condition of the Node outlasts the pressure.',
+    DEFAULTS,
+  ),
   maxPods: integerFlag(110, 'Pods that the kubelet admits.', DEFAULTS),
   kubeAPIQPS: integerFlag(({ minor }) => (minor >= 27 ? 50 : 5), 'Calls per second to the API server, statuses among them.', DEFAULTS),
   kubeAPIBurst: integerFlag(({ minor }) => (minor >= 27 ? 100 : 10), 'Calls to the API server that may go at once.', DEFAULTS),

@@ -1,3 +1,4 @@
+import { slowed } from '../../cluster/machine-health.ts'
 import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type Kubelet, kubeletOn, kubeletsOf } from './state.ts'
@@ -16,7 +17,7 @@ export const Housekeeping: Kind<MachineId> = {
   name: 'kubelet/housekeeping',
   on(run, machine) {
     const kubelet = kubeletOn(run.world, machine)
-    if (kubelet === undefined || kubelet.orphans.size === 0) return
+    if (kubelet === undefined || kubelet.hungSince !== null || kubelet.orphans.size === 0) return
     const orphans = [...kubelet.orphans]
     kubelet.orphans.clear()
     for (const pod of orphans) reap(run, kubelet, pod, undefined, orphanGrace(run, pod))
@@ -37,9 +38,13 @@ export function reap(run: Run, kubelet: Kubelet, pod: PodId, definition: Pod | u
     releaseVolumes(run, kubelet, pod)
     return
   }
+  if (kubelet.hungSince !== null) {
+    kubelet.orphans.add(pod)
+    return
+  }
   const time = stopContainers(run, sandbox, definition, graceSeconds)
   const cleanup = run.random.duration(run.world.latency['pod-cleanup'], 'pod-cleanup', sandbox.key, kubelet.incarnation)
-  run.after(time + Math.max(1, cleanup), PodReaped, pod, kubelet.incarnation)
+  run.after(time + slowed(run, kubelet.machine, Math.max(1, cleanup)), PodReaped, pod, kubelet.incarnation)
 }
 
 /** Nothing is left of a Pod that was in the API no more, if its kubelet still runs to see to that. Detail: the kubelet's incarnation. */

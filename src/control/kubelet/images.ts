@@ -4,6 +4,7 @@ import type { Kind, Run, World } from '../../cluster/world.ts'
 import type { ContainerSpec } from '../../scenario/specs.ts'
 import { type BackoffEntry, backoffEnd, DEFAULT_LIMITS, keptEntry, nextEntry } from './backoff.ts'
 import { imageFailed, imageReady } from './containers.ts'
+import { park } from './hang.ts'
 import { type Kubelet, kubeletsOf, type Pull, type Worker } from './state.ts'
 
 /** What is to be done about an image before its container can start. */
@@ -58,8 +59,14 @@ function beginPulls(run: Run, kubelet: Kubelet): void {
     kubelet.pulling++
     kubeletsOf(run.world).pulls.set(pull.id, pull)
     run.released('pull')
-    run.after(pullTime(run, pull), PullEnded, pull.id)
+    run.after(atRegistry(run, pullTime(run, pull)), PullEnded, pull.id)
   }
+}
+
+/** What a call to the registry takes while faults slow that down. */
+function atRegistry(run: Run, time: number): number {
+  const { registrySlowness } = kubeletsOf(run.world)
+  return registrySlowness.length === 0 ? time : Math.round(registrySlowness.reduce((product, factor) => product * factor, time))
 }
 
 /** A full pull when layers are missing and the registry answers; otherwise one round trip to it. */
@@ -89,7 +96,7 @@ export const PullEnded: Kind = {
   on(run, id) {
     const { pulls } = kubeletsOf(run.world)
     const pull = pulls.get(id)
-    if (pull === undefined) return
+    if (pull === undefined || park(run, pull.worker.kubelet.machine, PullEnded, id, 0)) return
     pulls.delete(id)
     const { worker, image, cancelled } = pull
     const { kubelet } = worker

@@ -8,6 +8,7 @@ import { Ticker } from '../../kernel/loop.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { type FlagSettings, resolveFlags } from '../../scenario/flags.ts'
 import { type KubeletFlags, kubeletFlags } from './flags.ts'
+import { startsHung } from './hang.ts'
 import { HOUSEKEEPING_US, Housekeeping } from './housekeeping.ts'
 import { spreadImages } from './image-placement.ts'
 import { RELIST_PERIOD_US, Relist } from './pleg.ts'
@@ -43,6 +44,7 @@ export function prepareKubelets(run: Run): void {
     pulls: new Map(),
     pullCounts: new Map(),
     registryOutages: 0,
+    registrySlowness: [],
     tokens: 0,
   })
   world.truth.listeners.push(truthListener)
@@ -66,6 +68,7 @@ export function newKubelet(run: Run, process: Process): Kubelet {
     client: new Client(world.api.clients, process, CLIENT, flags.kubeAPIQPS, flags.kubeAPIBurst),
     heartbeats: new Client(world.api.clients, process, HEARTBEAT_CLIENT, Number.POSITIVE_INFINITY, 1),
     flags,
+    hungSince: null,
     podCIDR: kubeletsOf(world).byMachine[machine]?.podCIDR ?? world.store.tables.Node.get(machine)?.podCIDR ?? '',
     born: process.incarnation === 1 ? Number.NEGATIVE_INFINITY : run.now,
     incarnation: process.incarnation,
@@ -99,12 +102,13 @@ function flagsOf(world: World, own: FlagSettings): KubeletFlags {
   return resolveFlags(kubeletFlags, world.profile, { ...world.scenario.cluster.flags.kubelet, ...own })
 }
 
-function startLoops(run: Run, { machine, name, born }: Kubelet): void {
+function startLoops(run: Run, kubelet: Kubelet): void {
+  const { machine, name, born } = kubelet
   const { relist, syncTick, housekeeping, statusBatch, volumeLoop, relistTime } = kubeletsOf(run.world)
   const long = born === Number.NEGATIVE_INFINITY
   const first = (loop: string, period: number, otherwise: number): Instant =>
     long ? firstFiring(run, `kubelet.${loop}`, name, period) : ((run.now + otherwise) as Instant)
-  relist.start(run, machine, first('pleg', RELIST_PERIOD_US + relistTime, relistTime))
+  if (!startsHung(run.world, kubelet)) relist.start(run, machine, first('pleg', RELIST_PERIOD_US + relistTime, relistTime))
   syncTick.start(run, machine, first('sync-tick', SYNC_TICK_US, SYNC_TICK_US))
   housekeeping.start(run, machine, first('housekeeping', HOUSEKEEPING_US, HOUSEKEEPING_US))
   statusBatch.start(run, machine, first('status-batch', STATUS_PERIOD_US, STATUS_PERIOD_US))

@@ -2,6 +2,8 @@ import { NOT_FOUND } from '../../cluster/api-server.ts'
 import { nodeDraft } from '../../cluster/drafts.ts'
 import type { MachineId, Node } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
+import { pressureConditions } from './eviction-manager.ts'
+import { isRuntimeHealthy } from './hang.ts'
 import { type Kubelet, kubeletOn } from './state.ts'
 
 const NOT_READY = 'node.kubernetes.io/not-ready'
@@ -26,8 +28,9 @@ export function reportNode(run: Run, kubelet: Kubelet): void {
 
 function postReady(run: Run, kubelet: Kubelet, node: Node): void {
   const { api, truth } = run.world
-  const readyTransition = node.ready === 'True' ? node.readyTransition : run.now
-  const fields = { ready: 'True', readyTransition, bootID: truth.machine(kubelet.machine).bootID } as const
+  const ready = isRuntimeHealthy(run.world, kubelet.machine) ? 'True' : 'False'
+  const readyTransition = node.ready === ready ? node.readyTransition : run.now
+  const fields = { ready, readyTransition, ...pressureConditions(run, kubelet), bootID: truth.machine(kubelet.machine).bootID } as const
   api.update(run, kubelet.heartbeats, node, fields, 0, NodePosted, kubelet.machine)
 }
 

@@ -10,6 +10,7 @@ export const RELIST_PERIOD_US = 1_000_000
 /** When the last relist that has ended began; before the kubelet's start when there was none since. */
 export function lastRelist(run: Run, kubelet: Kubelet): number {
   const { relist, relistTime } = kubeletsOf(run.world)
+  if (kubelet.hungSince !== null) return kubelet.hungSince
   return relist.last(kubelet.machine, run.now) - relistTime
 }
 
@@ -75,7 +76,7 @@ export const RelistPod: Kind<PodId> = {
   name: 'kubelet/relist-pod',
   on(run, pod, token) {
     const worker = workerAt(run, pod, token)
-    if (worker === undefined) return
+    if (worker === undefined || worker.kubelet.hungSince !== null) return
     const { kubelet } = worker
     const began = run.now - kubeletsOf(run.world).relistTime
     worker.relisted = began

@@ -12,6 +12,8 @@ import type { ContainerView } from './view.ts'
 import { stretched, syncLater, updatePod } from './worker.ts'
 
 const SPECS = { readiness: 'readinessProbe', liveness: 'livenessProbe', startup: 'startupProbe' } as const
+/** When an application is ready that says it is not: it answers every readiness probe, and never with success. */
+const UNANSWERED = Number.MAX_SAFE_INTEGER
 const KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness']
 
 const specOf = (worker: Worker, { kind, index }: Probe): ProbeSpec =>
@@ -116,10 +118,10 @@ function plan(run: Run, worker: Worker, probe: Probe): void {
   if (container !== undefined && probe.instance !== container.instance) beginAnew(run, worker, probe, container)
   const started = worker.status.containerStatuses[probe.index]?.started === true
   const ends = worker.stage !== 'running'
+  const blocked = probe.kind === 'readiness' && container !== undefined && container.blocked > 0
+  const readyAt = blocked ? UNANSWERED : container?.readyAt
   const basis =
-    container === undefined
-      ? ''
-      : `${container.instance}|${started}|${container.readyAt}|${ends}|${probe.result}|${probe.successes}|${probe.anchor}`
+    container === undefined ? '' : `${container.instance}|${started}|${readyAt}|${ends}|${probe.result}|${probe.successes}|${probe.anchor}`
   if (basis === probe.basis) return
   probe.basis = basis
   if (probe.ticket !== NO_TICKET) run.cancel(probe.ticket)
@@ -128,9 +130,16 @@ function plan(run: Run, worker: Worker, probe: Probe): void {
   if (probe.kind === 'startup' ? started || probe.result === 'failure' : !started) return
   if (probe.kind === 'liveness' && (probe.result === 'failure' || ends)) return
   const after = probe.kind === 'startup' ? probe.since : run.now
-  const { startedAt, readyAt } = container
-  const next = nextResult({ ...probe, spec: specOf(worker, probe), after, startedAt, shownStart: shown(run, startedAt), readyAt })
-  if (next === null || next.time === NEVER) return
+  const { startedAt } = container
+  const next = nextResult({
+    ...probe,
+    spec: specOf(worker, probe),
+    after,
+    startedAt,
+    shownStart: shown(run, startedAt),
+    readyAt: readyAt as number,
+  })
+  if (next === null || next.time === NEVER || (blocked && next.result === 'success')) return
   probe.next = next.result
   const time = Math.max(next.time, run.now + 1) as Instant
   probe.ticket = run.at(time, ProbeChanges, worker.id, (worker.probes as readonly Probe[]).indexOf(probe))
@@ -204,7 +213,7 @@ export function pokeReadiness(run: Run, worker: Worker): void {
     if (worker.status.containerStatuses[probe.index]?.started !== true || run.now < probedFrom(spec, shown(run, container.startedAt)))
       continue
     if (minor >= 36) probe.anchor = run.now
-    probe.successes = run.now >= container.readyAt ? probe.successes + 1 : 0
+    probe.successes = run.now >= container.readyAt && container.blocked === 0 ? probe.successes + 1 : 0
     if (probe.successes >= spec.successThreshold) settle(run, worker, probe, 'success')
     else plan(run, worker, probe)
   }

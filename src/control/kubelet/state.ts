@@ -106,6 +106,8 @@ export interface Worker {
   /** When the relist began whose view the sync under way works with. */
   seen: number
   stage: Stage
+  /** Grace that its end was ordered with instead of its own [s]; null: none. */
+  graceSeconds: number | null
   /** Containers, sandbox and volumes are gone, so that the API object may go. */
   reclaimed: boolean
   /** Volumes, cgroup, sandbox and records are gone. */
@@ -155,6 +157,8 @@ export interface Kubelet {
   readonly flags: KubeletFlags
   /** Of its Node, as first registered. */
   readonly podCIDR: string
+  /** While its runtime hangs: when the last relist that ended began; null while it answers. */
+  hungSince: number | null
   /** When it started; −Infinity: long before the run. */
   readonly born: number
   /** Its process' incarnation: addresses draws that repeat after a restart. */
@@ -208,6 +212,8 @@ export interface Kubelets {
   readonly pullCounts: Map<string, number>
   /** Outages of the image registry under way; pulls fail while there are any. */
   registryOutages: number
+  /** Factors by which faults stretch pulls. */
+  readonly registrySlowness: number[]
   tokens: number
 }
 

@@ -1,10 +1,12 @@
 import { claimsOf, hasClaims } from '../../cluster/claims.ts'
+import { slowed } from '../../cluster/machine-health.ts'
 import { isAttachable, type PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { VolumeKind } from '../../scenario/specs.ts'
 import { type PodActions, podActions } from './actions.ts'
 import { nextAction } from './containers.ts'
 import { watchDeadline, withDeadline } from './deadline.ts'
+import { park } from './hang.ts'
 import { ensureMirror } from './mirror.ts'
 import { runtimeChanged } from './pleg.ts'
 import { podStatus } from './pod-status.ts'
@@ -72,7 +74,7 @@ function mountVolumes(run: Run, worker: Worker, view: PodView): void {
   const mounts = shared.map(({ key }) =>
     run.random.duration(latency['volume-mount'], 'volume-mount', `${pod.key}|${key}`, kubelet.incarnation),
   )
-  const time = Math.max(1, setup, ...mounts)
+  const time = slowed(run, kubelet.machine, Math.max(1, setup, ...mounts))
   if (shared.length < claims.length) {
     awaitVolumes(run, worker, time, VolumesMounted)
     return
@@ -110,7 +112,7 @@ function act(run: Run, worker: Worker, view: PodView): void {
   if (sandbox !== undefined) run.world.network.releasePodIP(worker.kubelet.machine, sandbox.ip)
   const time = run.random.duration(run.world.latency.sandbox, 'sandbox', worker.pod.key, attempt)
   run.world.observers.podStage(run, worker.id, 'start')
-  run.after(Math.max(1, time), SandboxCreated, worker.id, worker.token)
+  run.after(slowed(run, worker.kubelet.machine, Math.max(1, time)), SandboxCreated, worker.id, worker.token)
 }
 
 function workOf(actions: PodActions): Work {
@@ -126,6 +128,7 @@ export const SandboxCreated: Kind<PodId> = {
     const worker = workerAt(run, pod, token)
     if (worker === undefined || worker.work === null) return
     const { machine } = worker.kubelet
+    if (park(run, machine, SandboxCreated, pod, token)) return
     const { network, truth } = run.world
     const ip = worker.pod.spec.hostNetwork ? network.machineIP(machine) : network.allocatePodIP(machine)
     if (ip === '') {

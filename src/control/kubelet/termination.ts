@@ -1,4 +1,5 @@
 import { behaviourOf } from '../../cluster/behaviour.ts'
+import { slowed } from '../../cluster/machine-health.ts'
 import type { Pod, PodId } from '../../cluster/objects.ts'
 import type { Container, Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
@@ -54,7 +55,7 @@ export const ContainerExits: Kind<PodId> = {
 function stop(run: Run, sandbox: Sandbox, pod: Pod | undefined, container: Container, graceSeconds: number, after: number): number {
   const latency = (pod === undefined ? undefined : behaviourOf(run.world, pod, container.name).stop) ?? run.world.latency['container-stop']
   const drawn = run.random.duration(latency, 'container-stop', `${sandbox.key}/${container.name}`, container.attempt)
-  const { time, exitCode } = exitOf(drawn, graceSeconds)
+  const { time, exitCode } = exitOf(slowed(run, sandbox.machine, drawn), graceSeconds)
   scheduleExit(run, sandbox.pod, container, after + time, exitCode)
   return after + time
 }
@@ -118,7 +119,8 @@ export function endPod(run: Run, worker: Worker): void {
   const sandbox = run.world.truth.sandbox(worker.id)
   const { pod } = worker
   const deleted = pod.deletionTimestamp !== null
-  const grace = graceOf(pod.deletionGracePeriodSeconds, pod.spec.terminationGracePeriodSeconds, deleted, run.world.profile.minor)
+  const own = graceOf(pod.deletionGracePeriodSeconds, pod.spec.terminationGracePeriodSeconds, deleted, run.world.profile.minor)
+  const grace = worker.graceSeconds ?? own
   const time = sandbox === undefined ? 0 : stopContainers(run, sandbox, pod, grace)
   if (time === 0) podEnded(run, worker)
   else run.after(time, PodEnded, worker.id, nextToken(run, worker))
@@ -142,7 +144,7 @@ function podEnded(run: Run, worker: Worker): void {
   if (first) {
     const cleanup = run.random.duration(latency['pod-cleanup'], 'pod-cleanup', worker.pod.key, worker.kubelet.incarnation)
     const nothing = sandbox === undefined
-    run.after(nothing ? 1 : Math.max(1, cleanup), PodReclaimed, worker.id, worker.kubelet.incarnation)
+    run.after(nothing ? 1 : slowed(run, worker.kubelet.machine, Math.max(1, cleanup)), PodReclaimed, worker.id, worker.kubelet.incarnation)
   }
   if (profile.minor >= 27) setStatus(run, worker, statusFrom(run, worker, viewNow(sandbox), true))
   endSync(run, worker, { failed: false, acted: false, backoffEnd: Number.POSITIVE_INFINITY, proceed: first && profile.minor >= 27 })

@@ -2,6 +2,8 @@ import type { MachineId } from '../../cluster/objects.ts'
 import { startProcess, stopProcess } from '../../cluster/processes.ts'
 import type { TruthListener } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
+import { feelPressure } from './eviction-manager.ts'
+import { runtimeAnswers, runtimeHangs } from './hang.ts'
 import { kubeletProcess } from './memory.ts'
 import { cutOff, linked } from './partition.ts'
 import { runtimeChanged } from './pleg.ts'
@@ -32,6 +34,14 @@ export const truthListener: TruthListener = {
     if (event === 'cut') cutOff(run, machine)
     else if (kubeletProcess(run.world, machine).up) linked(run, machine)
     else if (up && stops === 0) startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
+  },
+  hangs(run, machine, event) {
+    if (event === 'begins') runtimeHangs(run, machine)
+    else runtimeAnswers(run, machine)
+  },
+  pressed(run, machine) {
+    const kubelet = kubeletOn(run.world, machine)
+    if (kubelet !== undefined) feelPressure(run, kubelet, false)
   },
   runtime(run, machine, pod) {
     const kubelet = kubeletOn(run.world, machine)

@@ -44,6 +44,7 @@ function newWorker(kubelet: Kubelet, pod: Pod, reported: Pod, isStatic: boolean)
     relisted: Number.NEGATIVE_INFINITY,
     seen: Number.NEGATIVE_INFINITY,
     stage: 'running',
+    graceSeconds: null,
     reclaimed: false,
     cleaned: false,
     mounted: kubelet.born === Number.NEGATIVE_INFINITY && reported.containerStatuses.length > 0,
@@ -107,7 +108,7 @@ export function deliver(run: Run, worker: Worker): void {
     return
   }
   const seen = Math.max(lastRelist(run, worker.kubelet), worker.relisted)
-  if (seen <= worker.lastSync) {
+  if (seen <= worker.lastSync || worker.kubelet.hungSince !== null) {
     worker.state = 'blocked'
     awaitRelist(run, worker)
     return
