@@ -134,14 +134,43 @@ describe('The program in a process of its own', { timeout: 60_000 }, () => {
     return { code: await ended, said }
   }
 
+  test('loses nothing but the running replications when it is killed: --resume answers what an undisturbed run does', async () => {
+    const words = ['run', 'scenario.yaml', '--replications', '400', '--workers', '1', '--undecided', 'pass', '--quiet', '--out', 'killed']
+    const child = start(...words)
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    const journal = inFolder('killed/scenario.unfinished.jsonl')
+    while (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < 5) await sleep(20)
+    child.kill('SIGKILL')
+    await ended
+    const finished = readFileSync(journal, 'utf8').split('\n').length - 2
+    expect(finished).toBeLessThan(400)
+    const again = start(...words.filter((word) => word !== '--quiet'), '--resume')
+    let said = ''
+    again.stderr.on('data', (text) => {
+      said += text
+    })
+    expect(await new Promise((resolve) => again.on('close', resolve))).toBe(0)
+    expect(said).toContain(`scenario: ${finished} replications of killed/scenario.unfinished.jsonl are not run again`)
+    const whole = start(...words.slice(0, -1), 'whole')
+    expect(await new Promise((resolve) => whole.on('close', resolve))).toBe(0)
+    expect(files('killed')).toEqual(files('whole'))
+  })
+
   test('keeps what is finished on Ctrl-C and ends with 130', async () => {
     let last: { code: unknown; said: string } | undefined
     for (const delay of [1000, 4000, 16_000]) {
       last = await interrupted(`cut-${delay}`, delay)
       if (last.code === null) continue
-      expect(readdirSync(inFolder(`cut-${delay}`))).toEqual(['scenario.partial.csv', 'scenario.partial.summary.csv'])
+      expect(readdirSync(inFolder(`cut-${delay}`))).toEqual([
+        'scenario.partial.csv',
+        'scenario.partial.summary.csv',
+        'scenario.unfinished.jsonl',
+      ])
       break
     }
-    expect(last).toEqual({ code: 130, said: '\nStopping: what is finished is written. Ctrl-C again ends at once.\n' })
+    expect(last?.code).toBe(130)
+    expect(last?.said).toMatch(
+      /^\nStopping: what is finished is written\. Ctrl-C again ends at once\.\ncut-\d+\/scenario\.unfinished\.jsonl holds what is finished: the same command with --resume continues\n$/,
+    )
   })
 })
