@@ -1,3 +1,4 @@
+import type { ReplicationResult } from '../measure/record.ts'
 import { runReplications, type StudyOutcome } from '../study/pool.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import { progressOf } from './progress.ts'
@@ -11,12 +12,16 @@ export interface ReplicationRequest {
   readonly workers: number
   /** No progress on stderr. */
   readonly quiet: boolean
+  /** Finished earlier: not run again. */
+  readonly known?: ReadonlyMap<number, ReplicationResult>
+  /** Is given every new result as soon as it is there. */
+  readonly keep?: (results: readonly ReplicationResult[]) => void
 }
 
 /** Runs replications with progress on stderr; Ctrl-C ends them early. */
 export async function runAll(
   { scenario, inputs }: ReadScenario,
-  { from, to, workers, quiet }: ReplicationRequest,
+  { from, to, workers, quiet, known, keep }: ReplicationRequest,
   options: ReplicationOptions,
   model: Model,
   shell: Shell,
@@ -27,6 +32,8 @@ export async function runAll(
   try {
     return await runReplications({
       ...{ scenario, inputs, options, from, to, workers },
+      ...(known === undefined ? {} : { known }),
+      ...(keep === undefined ? {} : { keep }),
       ...{ simulate: model.simulate, worker: shell.worker, signal: control.signal },
       progress: (done) => {
         release ??= shell.onInterrupt(() => control.abort())

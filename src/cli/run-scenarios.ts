@@ -4,12 +4,14 @@ import { plural } from '../report/text.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import { EXIT, gravest, UsageError } from './exit.ts'
 import { inputsHash } from './inputs.ts'
+import { Journal } from './journal.ts'
 import { prepareFile, prepareFolder } from './result-files.ts'
 import type { RunArguments } from './run.ts'
 import { runScenario } from './run-scenario.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { type ReadScenario, scenariosToRun } from './scenarios.ts'
 import type { Shell } from './shell.ts'
+import { targetOf } from './until.ts'
 
 /** Reads every scenario before it runs any; answers the gravest exit code. */
 export async function runScenarios(args: RunArguments, shell: Shell): Promise<number> {
@@ -27,26 +29,49 @@ export async function runScenarios(args: RunArguments, shell: Shell): Promise<nu
   const scenarios = scenariosToRun(paths, model, overrides, shell, args.quiet)
   if (scenarios === undefined) return EXIT.usage
   for (const one of scenarios) checkReplication(one, args)
+  if (args.until !== undefined) targetOf(args.until, model.vocabulary.measures)
   if (args.dryRun) return announce(scenarios, args, shell)
   prepareFolder(args.out, `--out ${args.out}`)
   if (args.trace !== undefined) prepareFile(args.trace)
   const codes: number[] = []
   const documents: object[] = []
-  for (const one of scenarios) {
-    const { code, document } = await runScenario(one, args, optionsOf(args), model, shell)
+  // All are read before anything runs: a file of another study ends the command here.
+  const journals = scenarios.map((one) => journalOf(one, args, shell))
+  for (const [i, one] of scenarios.entries()) {
+    const { code, document } = await runScenario(one, args, optionsOf(args), journals[i], model, shell)
     codes.push(code)
     if (document !== undefined) documents.push(document)
     if (code === EXIT.interrupted) break
   }
   if (args.json) shell.out(jsonDocument(documents))
-  return gravest(codes)
+  const code = gravest(codes)
+  for (const journal of journals) {
+    // What is finished stays where a later scenario was broken off, so that the command as a whole can be continued.
+    if (code === EXIT.interrupted || code === EXIT.broken) journal?.close()
+    else journal?.remove()
+  }
+  return code
+}
+
+/** Where finished replications are kept until the command has ended; a single replication is not. */
+function journalOf({ scenario }: ReadScenario, args: RunArguments, shell: Shell): Journal | undefined {
+  if (args.replication !== undefined) return undefined
+  const { recording, elision, eventLimit } = optionsOf(args)
+  const [modelId, { v8 }] = [shell.modelId(), shell]
+  const inputs = inputsHash({ scenario: { ...scenario, replications: 0 }, modelId, v8 })
+  const head = { scenario: scenario.name, inputs, model: modelId, v8, seed: scenario.seed, recording, elision, eventLimit }
+  return new Journal(join(args.out, scenario.name), head, args.resume)
 }
 
 function optionsOf({ timeline, events, queue, unelided, eventLimit }: RunArguments): ReplicationOptions {
   return { recording: { timeline, events }, queue, elision: unelided ? 'unelided' : 'elided', eventLimit }
 }
 
-function checkReplication({ scenario, path }: ReadScenario, { replication }: RunArguments): void {
+function checkReplication({ scenario, path }: ReadScenario, { replication, resume, until, replications }: RunArguments): void {
+  if (replication !== undefined && resume) throw new UsageError('--resume continues a study: --replication runs one of it')
+  if (until !== undefined && (replication ?? replications) !== undefined) {
+    throw new UsageError('--until finds the number of replications', 'say --max-replications for the most it may take')
+  }
   if (replication !== undefined && replication > scenario.replications) {
     throw new UsageError(`--replication ${replication}: ${path} has replications 1 to ${scenario.replications}`)
   }

@@ -10,6 +10,9 @@ export interface RunArguments {
   readonly seed: string | undefined
   readonly replications: number | undefined
   readonly replication: number | undefined
+  readonly until: string | undefined
+  readonly maxReplications: number
+  readonly resume: boolean
   readonly workers: number
   readonly timeline: boolean
   readonly events: boolean
@@ -36,6 +39,8 @@ export const run: Command<RunArguments> = {
     ["run 'scenarios/*.yaml' --replications 50 --workers 4", 'run several, each 50 times, on 4 threads'],
     ["run x.yaml --set cluster.nodes[worker].count=8 --set 'deployment/default/web:spec.replicas=10'", 'change the cluster and a manifest'],
     ['run x.yaml --replication 17 --trace out.json', 'look at one replication in ui.perfetto.dev'],
+    ["run x.yaml --until 'convergence.p95 ±2%'", 'as often as that takes, at most --max-replications'],
+    ['run x.yaml --replications 5000 --resume', 'go on where Ctrl-C stopped it'],
     ['run - --json < x.yaml', 'read standard input, print one JSON document'],
   ],
   options: (yargs, shell) => internals(outputs(sources(yargs, shell), shell)) as unknown as Argv<RunArguments>,
@@ -49,6 +54,15 @@ function sources(yargs: Argv, shell: Pick<Shell, 'env' | 'processors'>) {
   )
     .option('replications', { requiresArg: true, coerce: wholeNumber('replications', 1), describe: "Instead of the scenario's number" })
     .option('replication', { requiresArg: true, coerce: wholeNumber('replication', 1), describe: 'Run this one only' })
+    .option('until', {
+      ...{ type: 'string' as const, requiresArg: true, coerce: last<string | undefined> },
+      describe: "Go on until a statistic is known so well: 'convergence.p95 ±2%'",
+    })
+    .option('max-replications', {
+      ...{ requiresArg: true, coerce: wholeNumber('max-replications', 2), default: 10_000 },
+      describe: 'The most that --until may take',
+    })
+    .option('resume', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'Continue what Ctrl-C or a crash broke off' })
     .option('workers', {
       requiresArg: true,
       coerce: wholeNumber('workers', 1),

@@ -23,6 +23,10 @@ export interface Replications<Inputs> {
   /** Ends the study early; what is finished is kept. */
   readonly signal?: AbortSignal
   readonly progress?: (done: number) => void
+  /** Results that are there already, by replication: these are not run again. */
+  readonly known?: ReadonlyMap<number, ReplicationResult>
+  /** Is given every new result as soon as it is there, in any order. */
+  readonly keep?: (results: readonly ReplicationResult[]) => void
   /** Instead of `ALONE` and `WORTH_A_POOL`, where a test cannot wait for so much work. */
   readonly patience?: { readonly alone: number; readonly worth: number }
 }
@@ -49,27 +53,49 @@ export const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : 
  * smallest replication is answered.
  */
 export async function runReplications<Inputs>(study: Replications<Inputs>): Promise<StudyOutcome> {
-  const { from, to, workers, signal } = study
-  const results: ReplicationResult[] = []
+  const { from, to, workers, signal, known } = study
+  const results = [...(known ?? [])].filter(([replication]) => replication >= from && replication <= to).map(([, result]) => result)
+  const todo = rangesWithout(from, to, known)
   const { alone, worth } = study.patience ?? { alone: ALONE, worth: WORTH_A_POOL }
   const start = performance.now()
+  let left = to - from + 1 - results.length
   let fastest = Number.POSITIVE_INFINITY
-  for (let replication = from; replication <= to; replication++) {
-    const before = performance.now()
-    const one = replicate(study.simulate, study.scenario, replication, replication, study.options)
-    if (one.failure !== null) return { results, failure: one.failure, interrupted: false }
-    results.push(...one.results)
-    study.progress?.(results.length)
-    await setImmediate()
-    if (signal?.aborted === true) return { results, failure: null, interrupted: replication < to }
-    const now = performance.now()
-    fastest = Math.min(fastest, now - before)
-    if (now - start > alone && fastest * (to - replication) > worth) {
-      return withPool(study, results, chunksOf(replication + 1, to, workers, fastest))
+  for (const [i, range] of todo.entries()) {
+    for (let replication = range.from; replication <= range.to; replication++) {
+      const before = performance.now()
+      const one = replicate(study.simulate, study.scenario, replication, replication, study.options)
+      if (one.failure !== null) return { results: inOrder(results), failure: one.failure, interrupted: false }
+      results.push(...one.results)
+      study.keep?.(one.results)
+      study.progress?.(results.length)
+      await setImmediate()
+      left--
+      if (signal?.aborted === true) return { results: inOrder(results), failure: null, interrupted: left > 0 }
+      const now = performance.now()
+      fastest = Math.min(fastest, now - before)
+      if (now - start > alone && fastest * left > worth) {
+        const rest = [{ from: replication + 1, to: range.to }, ...todo.slice(i + 1)]
+        const chunks = rest.flatMap((one) => chunksOf(one.from, one.to, workers, fastest))
+        return withPool(study, results, chunks)
+      }
     }
   }
-  return { results, failure: null, interrupted: false }
+  return { results: inOrder(results), failure: null, interrupted: false }
 }
+
+/** The replications `from` … `to` that are not known, as ranges. */
+export function rangesWithout(from: number, to: number, known: ReadonlyMap<number, unknown> | undefined): Chunk[] {
+  const ranges: Chunk[] = []
+  let first = from
+  for (let replication = from; replication <= to + 1; replication++) {
+    if (replication <= to && known?.has(replication) !== true) continue
+    if (first < replication) ranges.push({ from: first, to: replication - 1 })
+    first = replication + 1
+  }
+  return ranges
+}
+
+const inOrder = (results: readonly ReplicationResult[]) => [...results].sort((a, b) => a.replication - b.replication)
 
 /** Ranges of about `CHUNK` each, at least four per worker where there are enough replications. */
 export function chunksOf(from: number, to: number, workers: number, each: number): Chunk[] {
@@ -97,6 +123,7 @@ async function withPool<Inputs>(study: Replications<Inputs>, before: Replication
       if (aborted() && outcome.failure !== null) return
       outcomes[i] = outcome
       failed ||= outcome.failure !== null
+      study.keep?.(outcome.results)
       done += outcome.results.length
       study.progress?.(done)
     }
@@ -138,7 +165,7 @@ function death(replication: number, error: unknown): Failure {
 }
 
 function merge(before: readonly ReplicationResult[], outcomes: readonly (Outcome | undefined)[]): StudyOutcome {
-  const results = [...before, ...outcomes.flatMap((outcome) => outcome?.results ?? [])]
+  const results = inOrder([...before, ...outcomes.flatMap((outcome) => outcome?.results ?? [])])
   const failure = outcomes.find((outcome) => (outcome?.failure ?? null) !== null)?.failure ?? null
   return { results, failure, interrupted: failure === null && outcomes.includes(undefined) }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadModel } from '../../src/cli/load-model.ts'
+import { modelId } from '../../src/cli/model-id.ts'
 import { WORKER } from '../../src/study/pool.ts'
 import { command } from './fake-shell.ts'
 
@@ -103,7 +104,7 @@ describe('From init to results', { timeout: 60_000 }, () => {
   })
 })
 
-describe('The program in a process of its own', { timeout: 60_000 }, () => {
+describe('The program in a process of its own', { timeout: 120_000 }, () => {
   const main = join(import.meta.dirname, '../../src/cli/main.ts')
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const start = (...words: string[]) =>
@@ -134,14 +135,43 @@ describe('The program in a process of its own', { timeout: 60_000 }, () => {
     return { code: await ended, said }
   }
 
+  test('loses nothing but the running replications when it is killed: --resume answers what an undisturbed run does', async () => {
+    const words = ['run', 'scenario.yaml', '--replications', '150', '--workers', '1', '--undecided', 'pass', '--quiet', '--out', 'killed']
+    const child = start(...words)
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    const journal = inFolder('killed/scenario.unfinished.jsonl')
+    while (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < 5) await sleep(20)
+    child.kill('SIGKILL')
+    await ended
+    const finished = readFileSync(journal, 'utf8').split('\n').length - 2
+    expect(finished).toBeLessThan(150)
+    const again = start(...words.filter((word) => word !== '--quiet'), '--resume')
+    let said = ''
+    again.stderr.on('data', (text) => {
+      said += text
+    })
+    expect(await new Promise((resolve) => again.on('close', resolve))).toBe(0)
+    expect(said).toContain(`scenario: ${finished} replications of killed/scenario.unfinished.jsonl are not run again`)
+    const shell = { worker: WORKER, modelId, v8: process.versions.v8 }
+    await command(['run', scenario, ...words.slice(2, -1), inFolder('whole')], await loadModel(), shell)
+    expect(files('killed')).toEqual(files('whole'))
+  })
+
   test('keeps what is finished on Ctrl-C and ends with 130', async () => {
     let last: { code: unknown; said: string } | undefined
     for (const delay of [1000, 4000, 16_000]) {
       last = await interrupted(`cut-${delay}`, delay)
       if (last.code === null) continue
-      expect(readdirSync(inFolder(`cut-${delay}`))).toEqual(['scenario.partial.csv', 'scenario.partial.summary.csv'])
+      expect(readdirSync(inFolder(`cut-${delay}`))).toEqual([
+        'scenario.partial.csv',
+        'scenario.partial.summary.csv',
+        'scenario.unfinished.jsonl',
+      ])
       break
     }
-    expect(last).toEqual({ code: 130, said: '\nStopping: what is finished is written. Ctrl-C again ends at once.\n' })
+    expect(last?.code).toBe(130)
+    expect(last?.said).toMatch(
+      /^\nStopping: what is finished is written\. Ctrl-C again ends at once\.\ncut-\d+\/scenario\.unfinished\.jsonl holds what is finished: the same command with --resume continues\n$/,
+    )
   })
 })

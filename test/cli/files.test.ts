@@ -80,6 +80,6 @@ describe('Progress without a terminal', () => {
       progress.update(done)
     }
     progress.stop()
-    expect(lines).toEqual(['x: 10 of 100 replications\n', 'x: 20 of 100 replications\n'])
+    expect(lines).toEqual(['x: 10 of 100 replications, 1/s, about 2 min to go\n', 'x: 20 of 100 replications, 1/s, about 80 s to go\n'])
   })
 })

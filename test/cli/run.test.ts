@@ -134,7 +134,7 @@ describe('reconverge run', () => {
       },
     })
     expect(code).toBe(130)
-    expect(readdirSync(join(folder, 'out'))).toEqual(['a.partial.csv', 'a.partial.summary.csv'])
+    expect(readdirSync(join(folder, 'out'))).toEqual(['a.partial.csv', 'a.partial.summary.csv', 'a.unfinished.jsonl'])
     expect(out).toContain('Interrupted: 1 of 8 replications')
   })
 
