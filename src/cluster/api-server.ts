@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/time.ts'
 import type { PodSpec } from '../scenario/specs.ts'
 import { type ApiServerFlags, commitCreate } from './admission.ts'
 import type { Client } from './client.ts'
-import { commitDelete } from './deletion.ts'
+import { commitDelete, removeIfReleased } from './deletion.ts'
 import { sameValue } from './equal.ts'
 import { commitEviction } from './eviction.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
@@ -236,7 +236,9 @@ function commit(run: Run, request: Request): number {
   if (request.verb === 'delete') return commitDelete(run, object, request.precondition)
   if (request.precondition !== 0 && request.precondition !== object.resourceVersion) return CONFLICT
   if (changesNothing(object, request.body as Partial<ApiObject>)) return object.id
-  return store.update(run, object as never, request.body as never, request.specChanged).id
+  const written = store.update(run, object as never, request.body as never, request.specChanged) as ApiObject
+  if (Object.hasOwn(request.body as object, 'finalizers')) removeIfReleased(run, written)
+  return written.id
 }
 
 /** A write that changes nothing is answered without being one: no new version, no change for watches (apiserver storage/etcd3/store.go:GuaranteedUpdate). */

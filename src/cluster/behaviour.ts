@@ -2,7 +2,7 @@ import type { BehaviourRow, WorkloadSelector } from '../scenario/scenario.ts'
 import type { PodSpec } from '../scenario/specs.ts'
 import type { Pod, PodId } from './objects.ts'
 import { selectorMatches } from './selectors.ts'
-import { stateKey, type World } from './world.ts'
+import { type Run, stateKey, type World } from './world.ts'
 
 /**
  * What a scenario says about a container beyond its manifest; absent fields are left to the cluster's latencies. Times in µs, image in
@@ -50,6 +50,17 @@ export function behaviourOf(world: World, pod: Pod, container: string): Behaviou
     known.set(container, found)
   }
   return found
+}
+
+/** The exit code with which one run of a container ends by itself; `entity` and `attempt` address the draw. */
+export function exitCodeOf(run: Run, { exitCode }: Behaviour, entity: string, attempt: number): number {
+  if (exitCode === undefined || typeof exitCode === 'number') return exitCode ?? 0
+  let left = run.random.draw('exit-code', entity, attempt)
+  for (const { code, share } of exitCode) {
+    left -= share
+    if (left < 0) return code
+  }
+  return exitCode.at(-1)?.code ?? 0
 }
 
 const NOTHING: Behaviour = Object.freeze({})

@@ -88,12 +88,16 @@ export function createWorkloads(run: Run): void {
   }
 }
 
+/** Kinds whose recorded Pods stay theirs. */
+const CONTROLLERS = ['ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'] as const
+
 /** The recorded controller of a Pod, when it is one of the scenario's objects. */
 function ownerOf(run: Run, manifest: PodManifest): OwnerReference | null {
   const [kind, name] = (manifest.owner ?? '').split('/')
-  if ((kind !== 'ReplicaSet' && kind !== 'ReplicationController' && kind !== 'StatefulSet') || name === undefined) return null
-  const owner = run.world.store.tables[kind].find(manifest.namespace, name)
-  return owner === undefined ? null : { kind, id: owner.id }
+  const controller = CONTROLLERS.find((one) => one === kind)
+  if (name === undefined || controller === undefined) return null
+  const owner = run.world.store.tables[controller].find(manifest.namespace, name)
+  return owner === undefined ? null : { kind: controller, id: owner.id }
 }
 
 function createPod(run: Run, manifest: PodManifest, owner: OwnerReference | null): void {
@@ -103,7 +107,7 @@ function createPod(run: Run, manifest: PodManifest, owner: OwnerReference | null
   const ended = manifest.phase === 'Succeeded' || manifest.phase === 'Failed'
   const { id } = store.create(run, 'Pod', { ...pod, owner, node, phase: ended ? manifest.phase : 'Pending' })
   if (owner?.kind === 'StatefulSet') lineages.hold(owner, id, lineages.at(owner, ordinalOf(pod.name)))
-  else if (owner !== null) lineages.settle(id, lineages.take(owner))
+  else if (owner !== null) lineages.settle(id, owner.kind === 'DaemonSet' ? lineages.takeAt(owner, node) : lineages.take(owner))
 }
 
 /** Sends the scenario's objects to the API server as `kubectl apply` at t = 0: `initial: empty`. */

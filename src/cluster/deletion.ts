@@ -30,10 +30,28 @@ export function commitDelete(run: Run, object: ApiObject, requestedSeconds: numb
   }
   const pod = object as Pod
   const plan = planDeletion(pod, requestedSeconds)
-  if (plan.action === 'remove') store.remove(run, pod)
+  if (plan.action === 'remove') removeOrMark(run, pod)
   if (plan.action === 'terminate') {
     const deletionTimestamp = (run.now + seconds(plan.graceSeconds)) as Pod['deletionTimestamp']
     store.update(run, pod, { deletionTimestamp, deletionGracePeriodSeconds: plan.graceSeconds }, true)
   }
   return pod.id
+}
+
+const isHeld = ({ finalizers }: Pod): boolean => finalizers !== undefined && finalizers.length > 0
+
+/** A Pod with finalizers stays, marked as one that may go at once, until the last of them is taken off (rest/store.go:Delete, 1.20 … 1.36). */
+function removeOrMark(run: Run, pod: Pod): void {
+  const { store } = run.world
+  if (!isHeld(pod)) store.remove(run, pod)
+  else if (pod.deletionTimestamp === null || pod.deletionGracePeriodSeconds !== 0) {
+    store.update(run, pod, { deletionTimestamp: pod.deletionTimestamp ?? run.now, deletionGracePeriodSeconds: 0 }, true)
+  }
+}
+
+/** After a write: a Pod that was only held by its finalizers goes with the last of them (rest/store.go:deleteWithoutFinalizers). */
+export function removeIfReleased(run: Run, object: ApiObject): void {
+  if (object.kind !== 'Pod') return
+  const pod = object as Pod
+  if (pod.deletionTimestamp !== null && pod.deletionGracePeriodSeconds === 0 && !isHeld(pod)) run.world.store.remove(run, pod)
 }

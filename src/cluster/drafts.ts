@@ -1,7 +1,11 @@
 import type { Instant } from '../kernel/time.ts'
 import type { MachineSpec } from '../scenario/scenario.ts'
 import type {
+  CronJobManifest,
+  DaemonSetManifest,
   DeploymentManifest,
+  JobManifest,
+  JobSpec,
   PersistentVolumeClaimManifest,
   PodDisruptionBudgetManifest,
   PodManifest,
@@ -13,8 +17,12 @@ import type {
   WorkloadManifest,
 } from '../scenario/specs.ts'
 import {
+  type CronJob,
+  type DaemonSet,
   type Deployment,
   type Draft,
+  type Job,
+  type JobStatus,
   type KindName,
   type Kinds,
   type MachineId,
@@ -68,6 +76,37 @@ const meta = (manifest: WorkloadManifest) => ({
   labels: manifest.labels,
   annotations: manifest.annotations,
   owner: null,
+})
+
+/** The status of a Job that nobody has looked at. */
+export const NEW_JOB: JobStatus = {
+  active: 0,
+  ready: 0,
+  terminating: 0,
+  succeeded: 0,
+  failed: 0,
+  completedIndexes: [],
+  uncountedSucceeded: [],
+  uncountedFailed: [],
+  startTime: null,
+  suspended: false,
+  target: null,
+  end: null,
+  endTime: null,
+}
+
+/** The spec of a Job, without what else its manifest says. */
+const jobSpecOf = (m: JobSpec): JobSpec => ({
+  parallelism: m.parallelism,
+  completions: m.completions,
+  completionMode: m.completionMode,
+  backoffLimit: m.backoffLimit,
+  activeDeadlineSeconds: m.activeDeadlineSeconds,
+  ttlSecondsAfterFinished: m.ttlSecondsAfterFinished,
+  suspend: m.suspend,
+  podFailurePolicy: m.podFailurePolicy,
+  podReplacementPolicy: m.podReplacementPolicy,
+  template: m.template,
 })
 
 /** How each kind of manifest becomes an object; a bare Pod's `spec.nodeName` is bound by the caller. */
@@ -128,6 +167,45 @@ const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) =
     kind: 'PersistentVolumeClaim',
     accessModes: m.accessModes,
     phase: 'Pending',
+  }),
+  DaemonSet: (m: DaemonSetManifest): Draft<DaemonSet> => ({
+    ...meta(m),
+    kind: 'DaemonSet',
+    minReadySeconds: m.minReadySeconds,
+    selector: m.selector,
+    template: m.template,
+    updateStrategy: m.updateStrategy,
+    maxSurge: m.maxSurge,
+    maxUnavailable: m.maxUnavailable,
+    status: {
+      desiredNumberScheduled: 0,
+      currentNumberScheduled: 0,
+      numberMisscheduled: 0,
+      numberReady: 0,
+      updatedNumberScheduled: 0,
+      numberAvailable: 0,
+      numberUnavailable: 0,
+      observedGeneration: 0,
+    },
+    readyElsewhere: 0,
+  }),
+  Job: (m: JobManifest): Draft<Job> => ({
+    ...meta(m),
+    kind: 'Job',
+    ...jobSpecOf(m),
+    status: { ...NEW_JOB, succeeded: m.succeeded, failed: m.failed, end: m.end, endTime: m.end === null ? null : never },
+  }),
+  CronJob: (m: CronJobManifest): Draft<CronJob> => ({
+    ...meta(m),
+    kind: 'CronJob',
+    schedule: m.schedule,
+    concurrencyPolicy: m.concurrencyPolicy,
+    startingDeadlineSeconds: m.startingDeadlineSeconds,
+    suspend: m.suspend,
+    successfulJobsHistoryLimit: m.successfulJobsHistoryLimit,
+    failedJobsHistoryLimit: m.failedJobsHistoryLimit,
+    jobTemplate: m.jobTemplate,
+    status: { active: [], lastScheduleTime: null },
   }),
   Service: (m: ServiceManifest): Draft<Service> => ({
     ...meta(m),

@@ -1,7 +1,7 @@
 import { selects } from '../scenario/selectors.ts'
 import type { IntOrPercent } from '../scenario/specs.ts'
 import { commitDelete } from './deletion.ts'
-import { isTerminal, type Pod, type PodDisruptionBudget } from './objects.ts'
+import { disrupted, isScaled, isTerminal, type Pod, type PodDisruptionBudget } from './objects.ts'
 import { SERVER_ERROR, TOO_MANY_REQUESTS } from './status.ts'
 import type { Run } from './world.ts'
 
@@ -42,6 +42,9 @@ export function judge(pod: Pick<Pod, 'phase' | 'ready' | 'deletionTimestamp'>, b
   return expected > 0 && healthy > desired ? 'delete' : 'too many requests'
 }
 
+/** From when on evicted Pods carry the condition DisruptionTarget (gate PodDisruptionConditions). */
+const MARKED_SINCE = 26
+
 /** Carries out an eviction; answers the Pod's id or minus an HTTP status. */
 export function commitEviction(run: Run, pod: Pod, graceSeconds: number): number {
   const budgets = [...run.world.store.tables.PodDisruptionBudget].filter(
@@ -51,7 +54,10 @@ export function commitEviction(run: Run, pod: Pod, graceSeconds: number): number
     pod,
     budgets.map((budget) => stateOfBudget(run, budget)),
   )
-  if (verdict === 'delete') return commitDelete(run, pod, graceSeconds)
+  if (verdict === 'delete') {
+    const marked = run.world.profile.minor >= MARKED_SINCE && pod.owner?.kind === 'Job'
+    return commitDelete(run, marked ? run.world.store.update(run, pod, disrupted(pod)) : pod, graceSeconds)
+  }
   return verdict === 'error' ? SERVER_ERROR : TOO_MANY_REQUESTS
 }
 
@@ -71,7 +77,7 @@ function wanted(run: Run, pods: readonly Pod[]): number {
   const { tables } = run.world.store
   const replicas = new Map<string, number>()
   for (const { owner } of pods) {
-    if (owner === null || owner.kind === 'Node' || owner.kind === 'Deployment') continue
+    if (owner === null || !isScaled(owner)) continue
     const set = tables[owner.kind].get(owner.id)
     const deployment = set?.owner?.kind === 'Deployment' ? tables.Deployment.get(set.owner.id) : undefined
     const controller = deployment ?? set

@@ -39,9 +39,27 @@ export class Lineages implements Observer {
     return { slot, generation: (this.slotsOf(owner).held.get(slot) ?? 0) + 1 }
   }
 
+  /** Takes a place that has a meaning of its own: a Node's of a DaemonSet, an index's of a Job. */
+  takeAt(owner: OwnerReference, slot: number): Place {
+    const { held } = this.slotsOf(owner)
+    const generation = (held.get(slot) ?? 0) + 1
+    held.set(slot, generation)
+    return { slot, generation }
+  }
+
   /** Gives a place back: the Pod could not be created. */
   giveBack(owner: OwnerReference, place: Place): void {
+    const { held } = this.slotsOf(owner)
+    if (held.has(place.slot)) {
+      if (held.get(place.slot) === place.generation) held.set(place.slot, place.generation - 1)
+      return
+    }
     this.slotsOf(owner).vacant.unshift(place)
+  }
+
+  /** Whether the places of an owner are fixed: each is a Node, an index or an ordinal. */
+  isFixed(owner: OwnerReference): boolean {
+    return this.slotsOf(owner).held.size > 0
   }
 
   /** A Pod was created in this place. */
@@ -66,8 +84,9 @@ export class Lineages implements Observer {
     if (before === undefined || before.kind !== 'Pod' || !isActive(before)) return
     if (after !== undefined && isActive(after)) return
     const place = this.places.get(before.id)
-    if (place === undefined || before.owner === null || before.owner.kind === 'StatefulSet') return
-    this.slotsOf(before.owner).vacant.push({ slot: place.slot, generation: place.generation + 1 })
+    if (place === undefined || before.owner === null) return
+    const slots = this.slotsOf(before.owner)
+    if (!slots.held.has(place.slot)) slots.vacant.push({ slot: place.slot, generation: place.generation + 1 })
   }
 
   private slotsOf(owner: OwnerReference): Slots {

@@ -2,7 +2,9 @@ import type { Instant } from '../kernel/time.ts'
 import type {
   AccessMode,
   ClaimTemplate,
+  CronJobManifest,
   IntOrPercent,
+  JobSpec,
   LabelSelector,
   Labels,
   PodSpec,
@@ -20,6 +22,12 @@ export type MachineId = Id<'machine'>
 export type PodId = Id<'Pod'>
 /** A Deployment. */
 export type DeploymentId = Id<'Deployment'>
+/** A DaemonSet. */
+export type DaemonSetId = Id<'DaemonSet'>
+/** A Job. */
+export type JobId = Id<'Job'>
+/** A CronJob. */
+export type CronJobId = Id<'CronJob'>
 /** A Service. */
 export type ServiceId = Id<'Service'>
 
@@ -49,7 +57,7 @@ export interface ApiObject {
 
 /** The controller of an object (`metadata.ownerReferences` with controller: true); ids stand for UIDs. */
 export interface OwnerReference {
-  readonly kind: 'ReplicaSet' | 'ReplicationController' | 'Deployment' | 'Node' | 'StatefulSet'
+  readonly kind: 'ReplicaSet' | 'ReplicationController' | 'Deployment' | 'Node' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob'
   readonly id: number
 }
 
@@ -97,6 +105,10 @@ export interface Pod extends ApiObject {
   readonly nominatedNode: MachineId
   /** Annotation `kubernetes.io/config.mirror`: stands for a static Pod. */
   readonly mirror: boolean
+  /** `metadata.finalizers`; while there are any the object stays. Absent: none. */
+  readonly finalizers?: readonly string[]
+  /** Condition DisruptionTarget=True, which only Jobs look at and only their Pods carry. */
+  readonly disruptionTarget?: boolean
 }
 
 /** Unknown: the node lifecycle controller has lost contact. */
@@ -243,6 +255,76 @@ export interface VolumeAttachment extends ApiObject {
   readonly attached: boolean
 }
 
+/** A DaemonSet: a Pod on every Node that it suits. */
+export interface DaemonSet extends ApiObject {
+  readonly kind: 'DaemonSet'
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  readonly updateStrategy: 'RollingUpdate' | 'OnDelete'
+  readonly maxSurge: IntOrPercent
+  readonly maxUnavailable: IntOrPercent
+  readonly status: DaemonSetStatus
+  /** Not in Kubernetes: ready Pods on Nodes where it is not to run, which it keeps nevertheless; written with the status, for measures. */
+  readonly readyElsewhere: number
+}
+/** Counts over Nodes, as the controller last wrote them. */
+export interface DaemonSetStatus {
+  /** Nodes where it should run. */
+  readonly desiredNumberScheduled: number
+  /** Those of them that have a Pod. */
+  readonly currentNumberScheduled: number
+  /** Nodes that have a Pod and should not. */
+  readonly numberMisscheduled: number
+  readonly numberReady: number
+  readonly updatedNumberScheduled: number
+  readonly numberAvailable: number
+  readonly numberUnavailable: number
+  readonly observedGeneration: number
+}
+
+/** A Job: Pods that run to their end. */
+export interface Job extends ApiObject, JobSpec {
+  readonly kind: 'Job'
+  readonly status: JobStatus
+}
+/** How a Job ends, or why. */
+export interface JobEnd {
+  readonly type: 'Complete' | 'Failed'
+  /** BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy; empty when complete. */
+  readonly reason: string
+}
+/** Counts of Pods, as the controller last wrote them. */
+export interface JobStatus {
+  readonly active: number
+  readonly ready: number
+  readonly terminating: number
+  readonly succeeded: number
+  readonly failed: number
+  /** `completedIndexes` of an Indexed Job, ascending. */
+  readonly completedIndexes: readonly number[]
+  /** `uncountedTerminatedPods`: ended Pods whose finalizer is still there. */
+  readonly uncountedSucceeded: readonly PodId[]
+  readonly uncountedFailed: readonly PodId[]
+  readonly startTime: Instant | null
+  readonly suspended: boolean
+  /** Conditions FailureTarget and SuccessCriteriaMet: it will end so when its last Pod has. */
+  readonly target: JobEnd | null
+  /** Conditions Complete and Failed. */
+  readonly end: JobEnd | null
+  readonly endTime: Instant | null
+}
+
+/** A CronJob: a Job at each time of a schedule. */
+export interface CronJob extends ApiObject, Omit<CronJobManifest, keyof ApiObject | 'kind'> {
+  readonly kind: 'CronJob'
+  readonly status: {
+    readonly active: readonly JobId[]
+    /** The start that was last acted upon [s since 1 January 1970 UTC]. */
+    readonly lastScheduleTime: number | null
+  }
+}
+
 /** A Service: a name and an address that never change. */
 export interface Service extends ApiObject {
   readonly kind: 'Service'
@@ -310,6 +392,9 @@ export interface Kinds {
   EndpointSlice: EndpointSlice
   PriorityClass: PriorityClass
   PodDisruptionBudget: PodDisruptionBudget
+  DaemonSet: DaemonSet
+  Job: Job
+  CronJob: CronJob
 }
 /** `Pod`, `Node` … */
 export type KindName = keyof Kinds
@@ -328,3 +413,12 @@ export const isAttachable = ({ accessModes }: Pick<PersistentVolumeClaim, 'acces
 
 /** Whether a Pod has ended for good. */
 export const isTerminal = (pod: Pod): boolean => pod.phase === 'Succeeded' || pod.phase === 'Failed'
+
+/** The condition DisruptionTarget, kept where somebody reads it: Jobs, of their Pods. */
+export const disrupted = ({ owner }: Pod): Partial<Pod> => (owner?.kind === 'Job' ? { disruptionTarget: true } : {})
+
+/** The kinds whose replicas a disruption budget knows of by themselves (disruption.go:finders, 1.20 … 1.36). */
+type Scaled = OwnerReference & { readonly kind: 'ReplicaSet' | 'ReplicationController' | 'StatefulSet' }
+/** Whether an owner says how many Pods it wants: DaemonSets and Jobs do not, in the way that disruption budgets ask. */
+export const isScaled = (owner: OwnerReference): owner is Scaled =>
+  owner.kind === 'ReplicaSet' || owner.kind === 'ReplicationController' || owner.kind === 'StatefulSet'

@@ -84,6 +84,9 @@ export class Store {
     ControllerRevision: new Table('ControllerRevision'),
     PersistentVolumeClaim: new Table('PersistentVolumeClaim'),
     VolumeAttachment: new Table('VolumeAttachment'),
+    DaemonSet: new Table('DaemonSet'),
+    Job: new Table('Job'),
+    CronJob: new Table('CronJob'),
   }
   /** The Pods bound to each machine: what kubelets watch (field selector spec.nodeName). */
   readonly podsOfMachine: ChangeLog<Pod>[] = []

@@ -1,7 +1,9 @@
 import type { Run } from '../cluster/world.ts'
 import { convergeVolumes } from './attach-detach.ts'
+import { convergeDaemonSetStatus, convergeDaemonSets, takeRecordedDaemons } from './daemonset.ts'
 import { convergeDeploymentStatus, convergeDeployments } from './deployment.ts'
 import { convergeEndpoints } from './endpoint.ts'
+import { convergeJobStatus, convergeJobs, takeRecordedJobPods } from './job.ts'
 import { convergePods } from './kubelet.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets } from './replicaset.ts'
 import { convergePlacement, Placement } from './scheduler.ts'
@@ -20,13 +22,17 @@ export function converge(run: Run): void {
   convergeReplicaSetStatus(run)
   convergeDeploymentStatus(run)
   convergeStatefulSetStatus(run)
+  convergeDaemonSetStatus(run)
+  convergeJobStatus(run)
 }
 
 /** Every workload has the Pods it wants, on no Node yet. */
 function convergeReplicas(run: Run): void {
+  convergeDaemonSets(run)
   convergeDeployments(run)
   convergeReplicaSets(run)
   convergeStatefulSets(run)
+  convergeJobs(run)
 }
 
 /** The Pods of that start on their Nodes, and nothing else: what fits can be asked of it. */
@@ -38,6 +44,8 @@ export function convergedPlacement(run: Run): Placement {
 
 /** The start of `initial: given`: recorded Pods run where they were recorded, Services know them, and the controllers find the rest to do. */
 export function convergeGiven(run: Run): void {
+  takeRecordedDaemons(run)
+  takeRecordedJobPods(run)
   convergeVolumes(run)
   convergePods(run)
   convergeEndpoints(run)

@@ -3,7 +3,7 @@ import type { Cache } from '../cluster/cache.ts'
 import type { Change } from '../cluster/change-log.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
-import type { ApiObject, ControllerRevision, OwnerReference, Pod, ReplicaSet } from '../cluster/objects.ts'
+import type { ApiObject, ControllerRevision, Job, OwnerReference, Pod, ReplicaSet } from '../cluster/objects.ts'
 import type { Process } from '../cluster/process.ts'
 import { WorkQueue } from '../cluster/work-queue.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
@@ -34,7 +34,7 @@ interface State {
 const collectorState = stateKey<State>('garbage-collector')
 
 /** Kinds that have owners here; the queue's keys are id · their number + index. */
-const DEPENDENTS = ['Pod', 'ReplicaSet', 'ControllerRevision'] as const
+const DEPENDENTS = ['Pod', 'ReplicaSet', 'ControllerRevision', 'Job'] as const
 
 type Dependent = (typeof DEPENDENTS)[number]
 
@@ -101,6 +101,7 @@ const identity = (run: Run, key: number): string =>
 
 /** Objects in the cache that this owner controls, in order of id. */
 function dependentsOf(cache: Cache, { kind, id }: OwnerReference): ApiObject[] {
+  if (kind === 'CronJob') return [...cache.all('Job')].filter(({ owner }) => owner?.kind === kind && owner.id === id)
   if (kind === 'Deployment') return [...cache.all('ReplicaSet')].filter(({ owner }) => owner?.kind === kind && owner.id === id)
   const pods = [...cache.podsOfOwner(kind, id)].sort((a, b) => a - b).map((pod) => cache.get('Pod', pod) as Pod)
   if (kind !== 'StatefulSet') return pods
@@ -141,6 +142,11 @@ function revisionChanged(run: Run, process: Process, { before, after }: Change<C
   if (before === undefined && after !== undefined) queueOrphan(run, process, after)
 }
 
+function jobChanged(run: Run, process: Process, change: Change<Job>): void {
+  ownerChanged(run, process, change)
+  if (change.before === undefined && change.after !== undefined) queueOrphan(run, process, change.after)
+}
+
 /** Deletes objects whose owner is gone. */
 export const garbageCollector: Component = {
   name: 'garbage-collector',
@@ -154,6 +160,9 @@ export const garbageCollector: Component = {
     Deployment: ownerChanged,
     StatefulSet: ownerChanged,
     ControllerRevision: revisionChanged,
+    DaemonSet: ownerChanged,
+    Job: jobChanged,
+    CronJob: ownerChanged,
     Node: ownerChanged,
   },
   start(run, process) {

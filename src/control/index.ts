@@ -1,10 +1,13 @@
 import type { Component } from '../cluster/component.ts'
 import { attachDetach } from './attach-detach.ts'
 import { cloudNodeLifecycle } from './cloud-node-lifecycle.ts'
+import { cronJob } from './cronjob.ts'
+import { daemonSet } from './daemonset.ts'
 import { deployment } from './deployment.ts'
 import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './garbage-collector.ts'
+import { job } from './job.ts'
 import { kubelet } from './kubelet.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { persistentVolume } from './persistent-volume.ts'
@@ -13,6 +16,7 @@ import { replicaSet, replicationController } from './replicaset.ts'
 import { scheduler } from './scheduler.ts'
 import { statefulSet } from './statefulset.ts'
 import { taintEviction } from './taint-eviction.ts'
+import { ttlAfterFinished } from './ttl-after-finished.ts'
 
 /** Every component, in the order in which those of one process hear of a change. */
 export const components: readonly Component[] = [
@@ -24,6 +28,10 @@ export const components: readonly Component[] = [
   statefulSet,
   persistentVolume,
   attachDetach,
+  daemonSet,
+  job,
+  cronJob,
+  ttlAfterFinished,
   endpoint,
   endpointSlice,
   podGC,

@@ -1,7 +1,7 @@
 import type { Change } from '../cluster/change-log.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
-import { isTerminal, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
+import { disrupted, isTerminal, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
 import type { Process } from '../cluster/process.ts'
 import { firstFiring, type Kind, type Run, setState, stateKey, stateOf, type World } from '../cluster/world.ts'
 import { JitterLoop } from '../kernel/jitter-loop.ts'
@@ -151,7 +151,7 @@ function collect(run: Run, state: State, pass: Pass, id: PodId): void {
   if (pod === undefined) return
   pass.outstanding++
   if (run.world.profile.minor >= MARKED_SINCE && !isTerminal(pod))
-    run.world.api.update(run, state.client, pod, { phase: 'Failed' }, 0, PodMarkedFailed, id)
+    run.world.api.update(run, state.client, pod, { phase: 'Failed', ...disrupted(pod) }, 0, PodMarkedFailed, id)
   else run.world.api.delete(run, state.client, pod, PodCollected, id, 0)
 }
 

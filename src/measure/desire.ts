@@ -1,6 +1,7 @@
 import type { Change } from '../cluster/change-log.ts'
-import type { Deployment, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
 import { objectName } from '../cluster/workloads.ts'
+import { scaledUp } from '../control/daemonset/rolling.ts'
 import type { IntOrPercent } from '../scenario/specs.ts'
 
 /** How many Pods a workload wants, and how many must serve for it to count as up. */
@@ -25,10 +26,23 @@ const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'R
 export function desireOf(change: Change): Desire | null {
   const object = change.after ?? change.before
   if (object === undefined || object.owner !== null) return null
+  if (object.kind === 'DaemonSet') return desireOfDaemons(object as DaemonSet, change.after === undefined)
   if (!CONTROLLERS.has(object.kind)) return null
   const workload = objectName(object)
   if (change.after === undefined) return { workload, desired: 0, required: 0, available: 0 }
   const { replicas, status } = object as Deployment | ReplicaSet | StatefulSet
   const slack = object.kind === 'Deployment' ? unavailableAllowed((object as Deployment).maxUnavailable, replicas) : 0
   return { workload, desired: replicas, required: replicas - slack, available: status.availableReplicas }
+}
+
+/**
+ * A DaemonSet wants a Pod on every Node where it should run, as its status says; a Node that is down is none of them once it is tainted. A
+ * ready Pod that it keeps elsewhere is wanted too. Up: no more than maxUnavailable are missing (rounded up, as in its rollout).
+ */
+function desireOfDaemons(set: DaemonSet, gone: boolean): Desire {
+  const workload = objectName(set)
+  if (gone) return { workload, desired: 0, required: 0, available: 0 }
+  const { desiredNumberScheduled, numberAvailable } = set.status
+  const desired = desiredNumberScheduled + set.readyElsewhere
+  return { workload, desired, required: Math.max(0, desired - scaledUp(set.maxUnavailable, desired)), available: numberAvailable }
 }

@@ -1,8 +1,10 @@
 import type { Change } from '../cluster/change-log.ts'
 import type {
   ContainerStatus,
+  DaemonSet,
   Deployment,
   Endpoints,
+  Job,
   MachineId,
   Node,
   Pod,
@@ -37,7 +39,8 @@ export class EventRows implements Observer {
       this.volume(run, before as VolumeAttachment | undefined, after as VolumeAttachment | undefined)
     else if (CONTROLLERS.has(object.kind)) {
       this.controller(run, before as ReplicaSet | undefined, after as ReplicaSet | undefined)
-    }
+    } else if (object.kind === 'Job') this.job(run, before as Job | undefined, after as Job | undefined)
+    else if (object.kind === 'DaemonSet') this.daemonSet(run, before as DaemonSet | undefined, after as DaemonSet | undefined)
   }
 
   container(run: Run, id: PodId, name: string, event: 'started' | 'exited', exitCode: number): void {
@@ -144,6 +147,26 @@ export class EventRows implements Observer {
     }
     if (before.replicas !== after.replicas) add('scale', `replicas=${after.replicas}`)
     if (before.status !== after.status) add('status', statusText(after))
+  }
+
+  private job(run: Run, before: Job | undefined, after: Job | undefined): void {
+    const { name } = after ?? (before as Job)
+    if (after === undefined) this.add(run, 'job', name, 'deleted', '')
+    else if (before === undefined) this.add(run, 'job', name, 'created', '')
+    else if (before.status !== after.status) {
+      const { active, succeeded, failed, end } = after.status
+      this.add(run, 'job', name, 'status', `active=${active} succeeded=${succeeded} failed=${failed}${end === null ? '' : ` ${end.type}`}`)
+    }
+  }
+
+  private daemonSet(run: Run, before: DaemonSet | undefined, after: DaemonSet | undefined): void {
+    const { name } = after ?? (before as DaemonSet)
+    if (after === undefined) this.add(run, 'daemonset', name, 'deleted', '')
+    else if (before === undefined) this.add(run, 'daemonset', name, 'created', '')
+    else if (before.status !== after.status) {
+      const { desiredNumberScheduled: desired, numberReady: ready, numberAvailable: available } = after.status
+      this.add(run, 'daemonset', name, 'status', `desired=${desired} ready=${ready} available=${available}`)
+    }
   }
 
   private add(run: Run, kind: string, object: string, event: string, detail: string): void {

@@ -7,14 +7,15 @@ import { type Reading, sufferedBetween } from './traffic/exposure.ts'
 import type { WorkloadLedger } from './workload-ledger.ts'
 
 /**
- * A lost Pod followed by its replacements: the i-th lost, by deletion commit, is matched with the i-th created; in a StatefulSet the Pods of one name.
+ * A lost Pod followed by its replacements: the i-th lost, by deletion commit, is matched with the i-th created; where places are fixed (StatefulSet,
+ * DaemonSet, Indexed Job) the Pods of one place.
  */
 export interface Lineage {
   readonly workload: string
   readonly log: StageLog
-  /** Name of its Pod, which a StatefulSet gives again. */
-  name: string
   pod: PodId
+  /** The key of the current Pod without its generation: its place. */
+  place: string
   machine: MachineId
   /** The kubelet has something to notice and has not yet. */
   undetected: boolean

@@ -1,6 +1,9 @@
 import {
   type ApiObject,
+  type CronJob,
+  type DaemonSet,
   isActive,
+  type Job,
   type MachineId,
   type Node,
   type PersistentVolumeClaim,
@@ -9,12 +12,16 @@ import {
   type StatefulSet,
 } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
-import type { LabelSelector, PodTemplate } from '../scenario/specs.ts'
+import { clockOf, instantOf } from '../control/cronjob/plan.ts'
+import type { LabelSelector, Labels, PodTemplate } from '../scenario/specs.ts'
 import type {
   ClaimView,
+  CronJobView,
+  DaemonSetView,
   DeploymentView,
   EndpointsView,
   Inspection,
+  JobView,
   MachineView,
   NodeView,
   ObjectView,
@@ -58,15 +65,16 @@ export function inspectWorld(run: Run): Inspection {
     ),
     statefulSets: [...tables.StatefulSet].map((object) => statefulSetView(run, object)),
     claims: [...tables.PersistentVolumeClaim].map((object) => claimView(run, object)),
+    daemonSets: [...tables.DaemonSet].map((set) => daemonSetView(run, set)),
+    jobs: [...tables.Job].map((job) => jobView(run, job)),
+    cronJobs: [...tables.CronJob].map((cronJob) => cronJobView(run, cronJob)),
     services: [...tables.Service].map(
       (object): ServiceView => ({
         ...view(run, object),
         type: object.type,
         clusterIP: object.clusterIP,
         ports: object.ports.map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`),
-        selector: Object.entries(object.selector)
-          .map(([key, value]) => `${key}=${value}`)
-          .join(','),
+        selector: pairs(object.selector),
       }),
     ),
     endpoints: [...tables.Endpoints].map((object): EndpointsView => {
@@ -76,6 +84,52 @@ export function inspectWorld(run: Run): Inspection {
       return { ...view(run, object), addresses: object.ready.map(address), dead: dead.map(address) }
     }),
     machines: run.world.truth.machines.map(({ id }) => machineView(run, id)),
+  }
+}
+
+function daemonSetView(run: Run, set: DaemonSet): DaemonSetView {
+  const { status, template, selector, namespace, name } = set
+  return {
+    ...view(run, set),
+    desired: status.desiredNumberScheduled,
+    current: status.currentNumberScheduled,
+    ready: status.numberReady,
+    updated: status.updatedNumberScheduled,
+    available: status.numberAvailable,
+    nodeSelector: pairs(template.spec.nodeSelector),
+    images: imagesOf(template),
+    selector: selectorText(selector),
+    serving: serving(run, `daemonset/${namespace}/${name}`),
+  }
+}
+
+/** kubectl's columns of a Job (printers/internalversion/printers.go:printJob, 1.31 … 1.36; before without STATUS). */
+function jobView(run: Run, job: Job): JobView {
+  const { status, completions, parallelism, template } = job
+  const { succeeded, end, target, startTime, endTime } = status
+  const will = target === null ? undefined : target.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget'
+  const whole = parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`
+  return {
+    ...view(run, job),
+    status: end?.type ?? will ?? (status.suspended ? 'Suspended' : 'Running'),
+    completions: completions === null ? whole : `${succeeded}/${completions}`,
+    started: startTime,
+    ended: end === null ? null : endTime,
+    images: imagesOf(template),
+    serving: servingOfOwner(run, 'Job', job.id),
+  }
+}
+
+function cronJobView(run: Run, cronJob: CronJob): CronJobView {
+  const { schedule, suspend, status, jobTemplate, namespace, name } = cronJob
+  return {
+    ...view(run, cronJob),
+    schedule,
+    suspend,
+    active: status.active.length,
+    lastStart: status.lastScheduleTime === null ? null : instantOf(clockOf(run), status.lastScheduleTime),
+    images: imagesOf(jobTemplate.spec.template),
+    serving: serving(run, `cronjob/${namespace}/${name}`),
   }
 }
 
@@ -193,6 +247,11 @@ function servingOfOwner(run: Run, kind: string, id: number): number {
   }
   return count
 }
+
+const pairs = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
 
 const imagesOf = ({ spec }: PodTemplate): string[] => spec.containers.map(({ image }) => image)
 

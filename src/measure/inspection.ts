@@ -91,6 +91,44 @@ export interface ClaimView extends ObjectView {
   readonly attached: readonly string[]
 }
 
+/** A line of `get daemonsets`. */
+export interface DaemonSetView extends ObjectView {
+  readonly desired: number
+  readonly current: number
+  readonly ready: number
+  readonly updated: number
+  readonly available: number
+  readonly nodeSelector: string
+  readonly images: readonly string[]
+  readonly selector: string
+  /** Pods of it that serve, in truth. */
+  readonly serving: number
+}
+
+/** A line of `get jobs`. */
+export interface JobView extends ObjectView {
+  /** Running, Suspended, SuccessCriteriaMet, FailureTarget, Complete, Failed. */
+  readonly status: string
+  /** `2/6`, or `1/1 of 3` where no number was asked for. */
+  readonly completions: string
+  readonly started: Instant | null
+  readonly ended: Instant | null
+  readonly images: readonly string[]
+  /** Pods of it that serve, in truth. */
+  readonly serving: number
+}
+
+/** A line of `get cronjobs`. */
+export interface CronJobView extends ObjectView {
+  readonly schedule: string
+  readonly suspend: boolean
+  readonly active: number
+  readonly lastStart: Instant | null
+  readonly images: readonly string[]
+  /** Pods of its Jobs that serve, in truth. */
+  readonly serving: number
+}
+
 /** A line of `get services`. */
 export interface ServiceView extends ObjectView {
   readonly type: string
@@ -128,6 +166,9 @@ export interface Inspection {
   readonly replicaSets: readonly ReplicaSetView[]
   readonly statefulSets: readonly StatefulSetView[]
   readonly claims: readonly ClaimView[]
+  readonly daemonSets: readonly DaemonSetView[]
+  readonly jobs: readonly JobView[]
+  readonly cronJobs: readonly CronJobView[]
   readonly services: readonly ServiceView[]
   readonly endpoints: readonly EndpointsView[]
   readonly machines: readonly MachineView[]

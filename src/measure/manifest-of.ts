@@ -1,9 +1,24 @@
-import type { ApiObject, Deployment, MachineId, Node, PersistentVolumeClaim, Pod, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
+import type {
+  ApiObject,
+  CronJob,
+  DaemonSet,
+  Deployment,
+  Job,
+  MachineId,
+  Node,
+  PersistentVolumeClaim,
+  Pod,
+  ReplicaSet,
+  StatefulSet,
+} from '../cluster/objects.ts'
 import type { ClaimTemplate } from '../scenario/specs.ts'
-import { podSpecManifest, quantities, strategyManifest, templateManifest } from './spec-manifest.ts'
+import { jobSpecManifest, podSpecManifest, quantities, strategyManifest, templateManifest } from './spec-manifest.ts'
 
 const GROUPS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
   ReplicaSet: 'apps/v1',
   StatefulSet: 'apps/v1',
   ControllerRevision: 'apps/v1',
@@ -42,6 +57,9 @@ function bodyOf(object: ApiObject, machineName: (machine: MachineId) => string):
   if (object.kind === 'Pod') return podBody(object as Pod, machineName)
   if (object.kind === 'Node') return nodeBody(object as Node)
   if (object.kind === 'Deployment') return deploymentBody(object as Deployment)
+  if (object.kind === 'DaemonSet') return daemonSetBody(object as DaemonSet)
+  if (object.kind === 'CronJob') return cronJobBody(object as CronJob)
+  if (object.kind === 'Job') return jobBody(object as Job)
   if (object.kind === 'ReplicaSet' || object.kind === 'ReplicationController') return replicaSetBody(object as ReplicaSet)
   if (object.kind === 'StatefulSet') return statefulSetBody(object as StatefulSet)
   if (object.kind === 'PersistentVolumeClaim') return claimBody(object as PersistentVolumeClaim)
@@ -69,6 +87,59 @@ function deploymentBody(deployment: Deployment): object {
     status: {
       ...counts,
       ...(progressing === '' ? {} : { conditions: [{ ...condition('Progressing', !lacks), reason: progressing }] }),
+    },
+  }
+}
+
+function daemonSetBody(set: DaemonSet): object {
+  const { minReadySeconds, selector, template, updateStrategy, status } = set
+  return {
+    spec: {
+      ...(minReadySeconds === 0 ? {} : { minReadySeconds }),
+      selector: selectorBody(selector),
+      updateStrategy: strategyManifest({ ...set, strategy: updateStrategy }),
+      template: templateManifest(template),
+    },
+    status,
+  }
+}
+
+function cronJobBody(cronJob: CronJob): object {
+  const { schedule, concurrencyPolicy, startingDeadlineSeconds, suspend, jobTemplate, status } = cronJob
+  const { successfulJobsHistoryLimit, failedJobsHistoryLimit } = cronJob
+  const { labels, annotations, spec } = jobTemplate
+  return {
+    spec: {
+      schedule,
+      concurrencyPolicy,
+      suspend,
+      ...(startingDeadlineSeconds === null ? {} : { startingDeadlineSeconds }),
+      successfulJobsHistoryLimit,
+      failedJobsHistoryLimit,
+      jobTemplate: { metadata: { labels, annotations }, spec: jobSpecManifest(spec) },
+    },
+    status: { active: status.active.length },
+  }
+}
+
+function jobBody(job: Job): object {
+  const { active, ready, terminating, succeeded, failed, completedIndexes, end, target } = job.status
+  const conditions = [
+    ...(target === null
+      ? []
+      : [{ ...condition(target.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget', true), reason: target.reason }]),
+    ...(end === null ? [] : [{ ...condition(end.type, true), reason: end.reason }]),
+  ]
+  return {
+    spec: jobSpecManifest(job),
+    status: {
+      active,
+      ready,
+      terminating,
+      succeeded,
+      failed,
+      ...(completedIndexes.length === 0 ? {} : { completedIndexes: completedIndexes.join(',') }),
+      ...(conditions.length === 0 ? {} : { conditions }),
     },
   }
 }

@@ -1,10 +1,12 @@
 import type { Change } from '../cluster/change-log.ts'
-import { type Endpoints, isActive, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
+import { type Endpoints, isActive, type Job, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
 import type { MachineEvent, Observer, Occurrence, PodStage } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { Instant } from '../kernel/time.ts'
-import { desireOf } from './desire.ts'
+import { type Desire, desireOf } from './desire.ts'
 import type { Impact, ImpactRow, Lineage } from './impact.ts'
+import { hasDoneItsWork, JobDesires } from './job-desire.ts'
+import { placeOf, reaches } from './reach.ts'
 import { StageLog, stageOf } from './stage.ts'
 import { type LineageIndex, type Rows, Tracker } from './tracker.ts'
 import { type Exposures, NO_SERVICES } from './traffic/exposure.ts'
@@ -26,6 +28,9 @@ export class Recovery implements Observer {
   private readonly recorded = new Map<Occurrence, Recorded>()
   private readonly lineages: LineageIndex = new Map()
   private readonly started = new Set<string>()
+  private readonly jobs = new JobDesires()
+  /** Pods that have done their work. */
+  private readonly done = new Set<PodId>()
   /** Workloads that are static Pods: their kubelet brings them back, whatever becomes of the mirror. */
   private readonly mirrors = new Set<string>()
   /** Lasting occurrences that have not ended, in order of their begin. */
@@ -77,7 +82,7 @@ export class Recovery implements Observer {
     tracker.ledger.advance(run.now)
     tracker.ledger.seeServing(id, serves)
     const pod = run.world.store.pods.get(id)
-    if (!serves && pod !== undefined) this.lose(run, tracker, pod)
+    if (!serves && pod !== undefined && !this.done.has(id)) this.lose(run, tracker, pod)
     this.enter(run, this.lineages.get(id))
     this.settle(run, tracker, id)
   }
@@ -99,7 +104,11 @@ export class Recovery implements Observer {
   }
 
   container(run: Run, pod: PodId, name: string, event: 'started' | 'exited'): void {
-    if (event === 'exited') return
+    if (event === 'exited') {
+      const ended = run.world.store.pods.get(pod)
+      if (ended !== undefined && hasDoneItsWork(run, ended)) this.complete(run, ended)
+      return
+    }
     const tracker = this.trackerOf(run, pod)
     const instance = `${pod}/${name}`
     if (this.started.has(instance)) {
@@ -111,8 +120,11 @@ export class Recovery implements Observer {
   }
 
   machine(run: Run, machine: MachineId, event: MachineEvent): void {
-    for (const lineage of this.lineages.values()) {
+    for (const lineage of [...this.lineages.values()]) {
       if (lineage.machine !== machine) continue
+      // An episode that was over before the machine came back has not waited for it: that of a DaemonSet which wants no Pod there.
+      this.trackers.get(lineage.workload)?.closeSettled(run.now, this.rows)
+      if (this.lineages.get(lineage.pod) !== lineage) continue
       if (event === 'down' || event === 'cut') lineage.outage = run.now
       const pod = run.world.store.pods.get(lineage.pod)
       if ((event === 'power' || event === 'linked') && pod !== undefined && isActive(pod)) lineage.log.repaired(lineage.outage)
@@ -151,16 +163,14 @@ export class Recovery implements Observer {
     const id = (after ?? (before as Pod)).id as PodId
     const tracker = this.trackerOf(run, id)
     tracker.ledger.advance(run.now)
-    if (before === undefined && after !== undefined && (after.owner === null || after.mirror)) {
-      tracker.ledger.desired = 1
-      tracker.ledger.required = 1
-    }
+    if (before === undefined && after !== undefined && (after.owner === null || after.mirror)) this.want(tracker, 1)
+    if (after !== undefined && after.phase === 'Succeeded' && hasDoneItsWork(run, after)) this.complete(run, after)
     if (after?.mirror === true) this.mirrors.add(tracker.ledger.name)
     tracker.ledger.seePod(id, after)
     const wasActive = before !== undefined && isActive(before)
     const isNow = after !== undefined && isActive(after)
     if (before === undefined && after !== undefined) this.replace(run, tracker, after)
-    else if (wasActive && !isNow) this.inactive(run, tracker, before, after)
+    else if (wasActive && !isNow && !this.done.has(id)) this.inactive(run, tracker, before, after)
     const lineage = this.lineages.get(id)
     if (lineage !== undefined && after !== undefined) {
       if (before !== undefined && before.node < 0 && after.node >= 0) {
@@ -171,6 +181,24 @@ export class Recovery implements Observer {
     }
     this.enter(run, lineage)
     this.settle(run, tracker, id)
+  }
+
+  private want(tracker: Tracker, desired: number): void {
+    tracker.ledger.desired = desired
+    tracker.ledger.required = desired
+  }
+
+  /** A Pod has done its work: it is not missed, and its workload wants one success less. */
+  private complete(run: Run, pod: Pod): void {
+    const id = pod.id as PodId
+    if (this.done.has(id)) return
+    this.done.add(id)
+    const tracker = this.trackerOf(run, id)
+    tracker.ledger.advance(run.now)
+    tracker.ledger.seeDone(id)
+    if (pod.owner?.kind === 'Job') this.want(tracker, this.jobs.completed(pod.owner.id).desired)
+    else if (pod.owner === null) this.want(tracker, 0)
+    this.enter(run, this.lineages.get(id))
   }
 
   /** A Pod stops to count for its controller: its lineage waits for a replacement. */
@@ -204,16 +232,17 @@ export class Recovery implements Observer {
     this.current = { occurrence, time: run.now, begins: false }
   }
 
-  /** A new Pod takes the place of the one lost first, or, in a StatefulSet, of the one whose name it has. */
-  private replace(run: Run, tracker: Tracker, { id: pod, name, owner }: Pod): void {
-    const id = pod as PodId
-    const place = owner?.kind === 'StatefulSet' ? tracker.awaiting.findIndex((lineage) => lineage.name === name) : 0
-    const [lineage] = place < 0 ? [] : tracker.awaiting.splice(place, 1)
+  /** A new Pod takes the place of the one lost first, or of the one lost from its own place where places are fixed. */
+  private replace(run: Run, tracker: Tracker, pod: Pod): void {
+    const id = pod.id as PodId
+    const fixed = pod.owner !== null && (pod.owner.kind === 'StatefulSet' || run.world.lineages.isFixed(pod.owner))
+    const index = fixed ? tracker.awaiting.findIndex(({ place }) => place === placeOf(pod)) : 0
+    const [lineage] = index < 0 ? [] : tracker.awaiting.splice(index, 1)
     if (lineage === undefined) return
     this.lineages.delete(lineage.pod)
     this.lineages.set(id, lineage)
     lineage.pod = id
-    lineage.name = name
+    lineage.place = placeOf(pod)
     lineage.machine = -1 as MachineId
     lineage.podStage = null
     lineage.undetected = false
@@ -248,8 +277,8 @@ export class Recovery implements Observer {
     if (lineage === undefined) {
       const undetected = run.world.truth.machine(pod.node)?.up ?? false
       const log = this.recall(impact.occurrence, pod.node, run.now)
-      const { name, node: machine } = pod
-      lineage = { workload: impact.ledger.name, log, name, pod: id, machine, undetected, podStage: null, outage: run.now }
+      const { node: machine } = pod
+      lineage = { workload: impact.ledger.name, log, pod: id, place: placeOf(pod), machine, undetected, podStage: null, outage: run.now }
       this.lineages.set(id, lineage)
     } else if (!lineage.undetected && run.world.truth.machine(pod.node)?.up === true && lineage.log.wholeSince !== null) {
       lineage.undetected = true
@@ -302,12 +331,19 @@ export class Recovery implements Observer {
   }
 
   private desireChanged(run: Run, change: Change): void {
-    const desire = desireOf(change)
+    const desire = desireOf(change) ?? this.desireOfJob(run, change)
     if (desire === null) return
     const tracker = this.tracker(run, desire.workload)
     tracker.ledger.advance(run.now)
     Object.assign(tracker.ledger, { desired: desire.desired, required: desire.required, available: desire.available })
     this.settle(run, tracker, null)
+  }
+
+  private desireOfJob(run: Run, { before, after }: Change): Desire | null {
+    const object = after ?? before
+    if (object?.kind !== 'Job') return null
+    const { workload, desired, available } = this.jobs.see(run, object as Job, after === undefined)
+    return { workload, desired, required: desired, available }
   }
 
   /** Looks at the workload after a change; when that opens an episode, finds the occurrence that opened it. */
@@ -334,6 +370,10 @@ export class Recovery implements Observer {
 
   private enter(run: Run, lineage: Lineage | undefined): void {
     if (lineage === undefined) return
+    if (this.done.has(lineage.pod)) {
+      lineage.log.enter(run.now, null)
+      return
+    }
     const { store, truth } = run.world
     const pod = store.pods.get(lineage.pod)
     const machine = pod === undefined || pod.node < 0 ? undefined : truth.machine(pod.node)
@@ -359,9 +399,10 @@ export class Recovery implements Observer {
     return run.world.store.tables.Node.get(machine)?.taints.some(({ effect }) => effect === 'NoExecute') ?? false
   }
 
-  /** Nothing will ever restore a Pod without a controller that is gone, deleted or ended. */
+  /** Nothing will ever restore a Pod without a controller that is gone, deleted or has failed; nor a Job that has failed. */
   private neverAgain(run: Run, { ledger }: Tracker): boolean {
     const [kind, namespace, name] = ledger.name.split('/') as [string, string, string]
+    if (kind === 'job') return run.world.store.tables.Job.find(namespace, name)?.status.end?.type === 'Failed'
     if (kind !== 'pod') return false
     const pod = run.world.store.pods.find(namespace, name)
     if (this.mirrors.has(ledger.name)) return false
@@ -383,9 +424,4 @@ export class Recovery implements Observer {
     tracker.closeSettled(run.now, this.rows)
     return tracker
   }
-}
-
-/** Whether a Pod lies in the declared reach of an occurrence. */
-function reaches({ everywhere, machines, pods }: Occurrence, pod: Pod): boolean {
-  return everywhere || machines.includes(pod.node) || pods.includes(pod.id as PodId)
 }

@@ -4,6 +4,7 @@ import type {
   Affinity,
   ContainerSpec,
   IntOrPercent,
+  JobSpec,
   PodAffinities,
   PodAffinityTerm,
   PodSpec,
@@ -36,13 +37,27 @@ export const templateManifest = ({ labels, annotations, spec }: PodTemplate): ob
   spec: podSpecManifest(spec),
 })
 
-/** `spec.strategy` of a Deployment. */
+/** `spec` of a Job. */
+export const jobSpecManifest = (job: JobSpec): object => ({
+  parallelism: job.parallelism,
+  ...(job.completions === null ? {} : { completions: job.completions }),
+  backoffLimit: job.backoffLimit,
+  ...(job.completionMode === 'NonIndexed' ? {} : { completionMode: job.completionMode }),
+  ...(job.activeDeadlineSeconds === null ? {} : { activeDeadlineSeconds: job.activeDeadlineSeconds }),
+  ...(job.ttlSecondsAfterFinished === null ? {} : { ttlSecondsAfterFinished: job.ttlSecondsAfterFinished }),
+  ...(job.suspend ? { suspend: true } : {}),
+  ...(job.podFailurePolicy === null ? {} : { podFailurePolicy: { rules: job.podFailurePolicy } }),
+  ...(job.podReplacementPolicy === 'Failed' ? { podReplacementPolicy: 'Failed' } : {}),
+  template: templateManifest(job.template),
+})
+
+/** `spec.strategy` of a Deployment, `spec.updateStrategy` of a DaemonSet. */
 export function strategyManifest({
   strategy,
   maxSurge,
   maxUnavailable,
-}: Pick<Deployment, 'strategy' | 'maxSurge' | 'maxUnavailable'>): object {
-  if (strategy === 'Recreate') return { type: strategy }
+}: Pick<Deployment, 'maxSurge' | 'maxUnavailable'> & { readonly strategy: string }): object {
+  if (strategy !== 'RollingUpdate') return { type: strategy }
   return { type: strategy, rollingUpdate: { maxSurge: intOrPercent(maxSurge), maxUnavailable: intOrPercent(maxUnavailable) } }
 }
 

@@ -6,6 +6,8 @@ interface Standing {
   active: boolean
   ready: boolean
   serves: boolean
+  /** It has done its work and counts no more. */
+  done: boolean
 }
 
 /**
@@ -89,6 +91,13 @@ export class WorkloadLedger {
     this.count(standing, 1)
   }
 
+  /** A Pod has done its work: it is neither wanted nor counted any more. */
+  seeDone(id: PodId): void {
+    const standing = this.standing(id)
+    this.count(standing, -1)
+    standing.done = true
+  }
+
   /** Recomputes the two predicates of design §2 after a change; answers whether `converged` changed. */
   settle(now: Instant): boolean {
     const believed = this.ready === this.desired
@@ -110,13 +119,14 @@ export class WorkloadLedger {
   private standing(id: PodId): Standing {
     let standing = this.pods.get(id)
     if (standing === undefined) {
-      standing = { active: false, ready: false, serves: false }
+      standing = { active: false, ready: false, serves: false, done: false }
       this.pods.set(id, standing)
     }
     return standing
   }
 
-  private count({ active, ready, serves }: Standing, sign: 1 | -1): void {
+  private count({ active, ready, serves, done }: Standing, sign: 1 | -1): void {
+    if (done) return
     if (serves) this.serving += sign
     if (!active || !ready) return
     this.ready += sign

@@ -5,7 +5,19 @@ import type { WorkloadManifest } from '../scenario/specs.ts'
 import type { Operation } from './operation.ts'
 
 /** Fields of an object that belong to its status or its identity: `apply` leaves them as they are. */
-const KEPT = new Set(['kind', 'namespace', 'name', 'key', 'owner', 'status', 'clusterIP', 'desiredReplicas', 'maxReplicas', 'revision'])
+const KEPT = new Set([
+  'kind',
+  'namespace',
+  'name',
+  'key',
+  'owner',
+  'status',
+  'clusterIP',
+  'desiredReplicas',
+  'maxReplicas',
+  'revision',
+  'readyElsewhere',
+])
 
 /** What applying `draft` over `object` writes: the spec and metadata of the manifest. */
 export function appliedFields(draft: Draft<ApiObject>): Partial<ApiObject> {

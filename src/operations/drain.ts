@@ -13,6 +13,7 @@ const POLL = seconds(1)
 interface Parameters {
   readonly 'grace-period'?: number | undefined
   readonly force: boolean
+  readonly 'ignore-daemonsets': boolean
 }
 
 interface State {
@@ -37,6 +38,7 @@ export const drain: Operation<Parameters> = {
     z.strictObject({
       'grace-period': z.int().min(1).optional().meta({ description: 'Grace period [s] in place of the Pods’ own.' }),
       force: z.boolean().default(false).meta({ description: 'Evict Pods without a controller too; else they forbid the drain.' }),
+      'ignore-daemonsets': z.boolean().default(false).meta({ description: 'Leave Pods of DaemonSets; else they forbid the drain.' }),
     }),
   send(run, client, object, parameters) {
     const node = object as Node
@@ -46,10 +48,17 @@ export const drain: Operation<Parameters> = {
   },
 }
 
-/** Which Pods of a Node are evicted; null when Pods without a controller forbid it (mirrorPodFilter, unreplicatedFilter). */
-export function toEvict(pods: readonly Pod[], force: boolean): readonly Pod[] | null {
+/** Which Pods of a Node are evicted, or why none is: mirrorPodFilter, unreplicatedFilter, daemonSetFilter (pkg/drain/filters.go). */
+export function toEvict(
+  pods: readonly Pod[],
+  { force, 'ignore-daemonsets': ignores }: Pick<Parameters, 'force' | 'ignore-daemonsets'>,
+): readonly Pod[] | string {
   const own = pods.filter(({ mirror }) => !mirror)
-  return !force && own.some((pod) => pod.owner === null && !isTerminal(pod)) ? null : own
+  const alive = own.filter((pod) => !isTerminal(pod))
+  if (!force && alive.some((pod) => pod.owner === null)) return 'Pods without a controller forbid it (force: true)'
+  const daemons = new Set(alive.filter(({ owner }) => owner?.kind === 'DaemonSet'))
+  if (daemons.size > 0 && !ignores) return 'Pods of DaemonSets forbid it (ignore-daemonsets: true)'
+  return own.filter((pod) => !daemons.has(pod))
 }
 
 /** The Node is cordoned: its Pods are evicted, in parallel. */
@@ -59,9 +68,9 @@ export const NodeCordoned: Kind = {
     const { drains, evictions } = state(run)
     const { node, parameters } = drains[id] as State['drains'][number]
     if (answer < 0) return
-    const pods = toEvict(run.world.store.podsOn(node.id), parameters.force)
-    if (pods === null) {
-      run.world.observers.remark(run, `drain of ${node.name} at ${run.now / 1e6} s: Pods without a controller forbid it (force: true)`)
+    const pods = toEvict(run.world.store.podsOn(node.id), parameters)
+    if (typeof pods === 'string') {
+      run.world.observers.remark(run, `drain of ${node.name} at ${run.now / 1e6} s: ${pods}`)
       return
     }
     for (const pod of pods) {

@@ -9,8 +9,8 @@ const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt'
 /** `kubectl rollout restart`. */
 export const rolloutRestart: Operation = {
   name: 'rollout-restart',
-  doc: 'Replaces every Pod of a Deployment or StatefulSet by a rollout, as kubectl rollout restart does: an annotation with the time changes the template.',
-  of: ['deployment', 'statefulset'],
+  doc: 'Replaces every Pod of a Deployment, StatefulSet or DaemonSet by a rollout, as kubectl rollout restart does: an annotation with the time changes the template.',
+  of: ['deployment', 'statefulset', 'daemonset'],
   parameters: () => z.strictObject({}),
   send(run, client, object) {
     const deployment = object as Deployment

@@ -19,8 +19,8 @@ export function withImage(template: PodTemplate, image: string, container: strin
 /** `kubectl set image`. */
 export const setImage: Operation<Parameters> = {
   name: 'set-image',
-  doc: 'Changes the image of a Pod template, as kubectl set image does: a Deployment or StatefulSet rolls out.',
-  of: ['deployment', 'replicaset', 'replicationcontroller', 'statefulset'],
+  doc: 'Changes the image of a Pod template, as kubectl set image does: a Deployment, StatefulSet or DaemonSet rolls out.',
+  of: ['deployment', 'replicaset', 'replicationcontroller', 'statefulset', 'daemonset'],
   parameters: () =>
     z.strictObject({
       to: z.string().min(1).meta({ description: 'The new image.' }),

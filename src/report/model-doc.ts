@@ -7,6 +7,7 @@ import { faultParameters, shapeOf } from '../scenario/schema/actions.ts'
 import { scenarioSchemas } from '../scenario/schema/scenario.ts'
 import type { Vocabulary } from '../scenario/vocabulary.ts'
 import { code, markdownTable } from './markdown.ts'
+import { desireSection } from './model-desires.ts'
 import { kindSections } from './model-kinds.ts'
 import { ABSENCES, APPROXIMATIONS, type Limit } from './model-limits.ts'
 
@@ -23,6 +24,7 @@ export function modelDocument(vocabulary: Vocabulary): string {
     componentSection(vocabulary),
     latencySection(),
     wordSections(vocabulary),
+    desireSection(),
     kindSections(),
     `## Approximated\n\n${limitTable(APPROXIMATIONS)}`,
     `## Absent\n\n${limitTable(ABSENCES)}`,

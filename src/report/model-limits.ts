@@ -96,6 +96,21 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Hundreds of Pods on one Node are asked to go faster than in life.',
   },
   {
+    subject: 'DaemonSets',
+    what: 'A hash of the template stands for its ControllerRevision, which is not stored; Pods without an owner are not adopted; where Kubernetes goes through Nodes in random order, they are taken in theirs.',
+    consequence: 'One call fewer at the start of a rollout, and the first Nodes of a list are always the first to be updated.',
+  },
+  {
+    subject: 'Jobs',
+    what: 'From 1.27 on all work by the rules of 1.28: changes of Pods are gathered for a second, failures counted by finalizers, pauses counted from the end of the last failed Pod. Pods are told by their owner; orphans are not adopted. Of a Job with several app containers a Pod is ready only while all of them run. A process that handles SIGTERM exits with 0.',
+    consequence: 'Exact where a Job has one app container. 1.27 differs in how soon it looks at a Pod that was created or deleted.',
+  },
+  {
+    subject: 'CronJobs',
+    what: 'Schedules are read in UTC, from the wall clock that `clock:` sets. The controller of 1.20 reads its cache where it would list all Jobs and CronJobs.',
+    consequence: 'Daylight saving does not occur; in 1.20 a pass over many Jobs is shorter than in life.',
+  },
+  {
     subject: 'Volumes',
     what: 'Every claim is bound to a volume of its own, provisioned in a drawn time that the scheduler does not wait for; PersistentVolumes and StorageClasses are left out. A volume that one machine at a time may use is attached over the network, one that many may use is only mounted; the operations of machine or cloud do not fail and have no limit per Node.',
     consequence:
@@ -139,9 +154,6 @@ export const ABSENCES: readonly Limit[] = [
 
 /** Why a kind that would change recovery is an error rather than left out. */
 export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
-  DaemonSet: 'Its Pods tolerate a Node that is gone and are never moved.',
-  Job: 'Counts completions and failures, with a back-off of its own.',
-  CronJob: 'Creates Jobs.',
   HorizontalPodAutoscaler: 'Changes the number of replicas while a failure lasts.',
   ResourceQuota: 'Can forbid the creation of replacements.',
 }

@@ -1,5 +1,8 @@
 import { PERSISTENT_VOLUME_CLAIM } from './fields/claim.ts'
 import { NODE, PRIORITY_CLASS, SERVICE } from './fields/cluster.ts'
+import { CRON_JOB } from './fields/cronjob.ts'
+import { DAEMON_SET } from './fields/daemonset.ts'
+import { JOB } from './fields/job.ts'
 import { POD } from './fields/pod.ts'
 import { STATEFUL_SET } from './fields/stateful-set.ts'
 import type { ObjectType } from './fields/types.ts'
@@ -31,6 +34,9 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
     fields: STATEFUL_SET,
   },
   { kind: 'PersistentVolumeClaim', apiVersion: 'v1', formerly: {}, namespaced: true, fields: PERSISTENT_VOLUME_CLAIM },
+  { kind: 'DaemonSet', apiVersion: 'apps/v1', formerly: EXTENSIONS, namespaced: true, fields: DAEMON_SET },
+  { kind: 'Job', apiVersion: 'batch/v1', formerly: {}, namespaced: true, fields: JOB },
+  { kind: 'CronJob', apiVersion: 'batch/v1', formerly: { 'batch/v1beta1': 25 }, namespaced: true, fields: CRON_JOB },
   { kind: 'Service', apiVersion: 'v1', formerly: {}, namespaced: true, fields: SERVICE },
   {
     kind: 'PodDisruptionBudget',
@@ -50,7 +56,7 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
 ]
 
 /** Kinds that would change recovery and are not modelled: an error. To model one, move it to the table above. */
-export const REFUSED_KINDS: readonly string[] = ['DaemonSet', 'Job', 'CronJob', 'HorizontalPodAutoscaler', 'ResourceQuota']
+export const REFUSED_KINDS: readonly string[] = ['HorizontalPodAutoscaler', 'ResourceQuota']
 
 /** Kinds without effect on recovery here: counted and left out. */
 export const NOT_MODELLED_KINDS: readonly string[] = [

@@ -110,6 +110,7 @@ function readHeads(section: Reader, report: Report) {
     initial: section('initial'),
     images: section('images'),
     phases: section('phases'),
+    clock: section('clock'),
   }
 }
 

@@ -51,6 +51,12 @@ export interface CloudSpec {
   readonly deletesNodes: boolean
 }
 
+/** An exit code and its share of all ends. */
+export interface ExitCode {
+  readonly code: number
+  readonly share: number
+}
+
 /** What manifests do not say, for the containers it selects; later rows win, field by field. Times in µs. */
 export interface BehaviourRow {
   readonly select: WorkloadSelector
@@ -64,8 +70,8 @@ export interface BehaviourRow {
   readonly stop?: Distribution
   /** Absent: it never ends by itself. */
   readonly run?: Distribution
-  /** Exit code when it ends by itself (default 0). */
-  readonly exitCode?: number
+  /** Exit codes when it ends by itself, and how often each (default: always 0); shares add up to 1. */
+  readonly exitCode?: number | readonly ExitCode[]
   /** Compressed size [bytes]. */
   readonly image?: number
   /** Requests that its Pods share. */
@@ -163,6 +169,8 @@ export interface Scenario {
   readonly images: 'used' | 'all' | 'none'
   /** How long ago a loop last fired at t = 0 [µs], by `loop` or `loop/entity`. */
   readonly phases: Readonly<Record<string, Duration>>
+  /** What the wall clock shows at time 0 [s since 1 January 1970 UTC]: schedules are read by it. */
+  readonly clock: number
   readonly cluster: ClusterSpec
   readonly workloads: readonly WorkloadManifest[]
   readonly behaviour: readonly BehaviourRow[]

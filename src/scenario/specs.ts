@@ -228,6 +228,58 @@ export interface PersistentVolumeClaimManifest extends Manifest {
   readonly kind: 'PersistentVolumeClaim'
   readonly accessModes: readonly AccessMode[]
 }
+/** A DaemonSet as a manifest gives it. */
+export interface DaemonSetManifest extends Manifest {
+  readonly kind: 'DaemonSet'
+  readonly minReadySeconds: number
+  readonly selector: LabelSelector
+  readonly template: PodTemplate
+  readonly updateStrategy: 'RollingUpdate' | 'OnDelete'
+  readonly maxSurge: IntOrPercent
+  readonly maxUnavailable: IntOrPercent
+}
+/** What a rule of a Job's `podFailurePolicy` looks at. */
+export interface PodFailureRule {
+  readonly action: 'FailJob' | 'Ignore' | 'Count'
+  /** Absent: the rule is about conditions. */
+  readonly onExitCodes?: { readonly containerName?: string; readonly operator: 'In' | 'NotIn'; readonly values: readonly number[] }
+  /** Types of conditions that must be True; only DisruptionTarget ever is here. */
+  readonly onPodConditions?: readonly { readonly type: string; readonly status: string }[]
+}
+/** What a Job is to do, as a manifest gives it. */
+export interface JobSpec {
+  readonly parallelism: number
+  /** Null: done when one Pod has succeeded and none runs. */
+  readonly completions: number | null
+  readonly completionMode: 'NonIndexed' | 'Indexed'
+  readonly backoffLimit: number
+  readonly activeDeadlineSeconds: number | null
+  readonly ttlSecondsAfterFinished: number | null
+  readonly suspend: boolean
+  readonly podFailurePolicy: readonly PodFailureRule[] | null
+  readonly podReplacementPolicy: 'TerminatingOrFailed' | 'Failed'
+  readonly template: PodTemplate
+}
+/** A Job as a manifest gives it. */
+export interface JobManifest extends Manifest, JobSpec {
+  readonly kind: 'Job'
+  /** Of a recorded Job: Pods counted so far, and how it has ended. */
+  readonly succeeded: number
+  readonly failed: number
+  readonly end: { readonly type: 'Complete' | 'Failed'; readonly reason: string } | null
+}
+/** A CronJob as a manifest gives it. */
+export interface CronJobManifest extends Manifest {
+  readonly kind: 'CronJob'
+  /** Five fields of cron or a descriptor, in UTC. */
+  readonly schedule: string
+  readonly concurrencyPolicy: 'Allow' | 'Forbid' | 'Replace'
+  readonly startingDeadlineSeconds: number | null
+  readonly suspend: boolean
+  readonly successfulJobsHistoryLimit: number
+  readonly failedJobsHistoryLimit: number
+  readonly jobTemplate: { readonly labels: Labels; readonly annotations: Labels; readonly spec: JobSpec }
+}
 /** `spec.ports[]` of a Service. */
 export interface ServicePort {
   readonly name: string
@@ -279,6 +331,9 @@ export type WorkloadManifest =
   | DeploymentManifest
   | StatefulSetManifest
   | PersistentVolumeClaimManifest
+  | DaemonSetManifest
+  | JobManifest
+  | CronJobManifest
   | ServiceManifest
   | PriorityClassManifest
   | PodDisruptionBudgetManifest

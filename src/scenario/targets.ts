@@ -41,18 +41,23 @@ export interface Referable {
 /** What can be referred to in a scenario of these machines and objects. */
 export function referable(machines: readonly MachineSpec[], workloads: readonly WorkloadManifest[], scales: boolean): Referable {
   const statics = machines.flatMap((machine) => machine.staticPods.map((pod) => ({ ...pod, name: `${pod.name}-${machine.name}` })))
-  const pods = [...workloads, ...statics].flatMap(podsOf)
+  const pods = [...workloads, ...statics].flatMap((manifest) => podsOf(manifest, machines.length))
   const objects = [...machines.map(({ name }) => `node/${name}`), ...workloads.map(referenceOf), ...statics.map(referenceOf)]
   return { machines, pods, objects, scales }
 }
 
-function podsOf(manifest: WorkloadManifest): PodSource[] {
+function podsOf(manifest: WorkloadManifest, nodes: number): PodSource[] {
   const { namespace, name } = manifest
   const reference = referenceOf(manifest)
   if (manifest.kind === 'Pod')
     return [{ reference, namespace, name, generated: false, labels: manifest.labels, spec: manifest.spec, replicas: 1 }]
+  if (manifest.kind === 'CronJob') {
+    const { template, parallelism } = manifest.jobTemplate.spec
+    return [{ reference, namespace, name, generated: true, ...template, replicas: parallelism }]
+  }
   if (!('template' in manifest)) return []
-  return [{ reference, namespace, name, generated: true, ...manifest.template, replicas: manifest.replicas }]
+  const replicas = manifest.kind === 'DaemonSet' ? nodes : manifest.kind === 'Job' ? manifest.parallelism : manifest.replicas
+  return [{ reference, namespace, name, generated: true, ...manifest.template, replicas }]
 }
 
 /** Reports every way in which `who` can never hit anything; paths are from the `who`. */

@@ -7,7 +7,7 @@ import type { SourceRow } from './schema/cluster.ts'
 import type { Session } from './session.ts'
 import { loadDocuments, reportAt } from './session.ts'
 import { applyEdit, overrideOf } from './set.ts'
-import type { NodeManifest, PodManifest, ReplicaSetManifest, WorkloadManifest } from './specs.ts'
+import type { NodeManifest, PodManifest, PodTemplate, ReplicaSetManifest, WorkloadManifest } from './specs.ts'
 import { isMap } from './walk.ts'
 import type { Path } from './yaml.ts'
 
@@ -80,15 +80,22 @@ const isBare = (manifest: WorkloadManifest): manifest is PodManifest => manifest
 /** Classes every cluster has (scheduling/v1 well-known). */
 const SYSTEM_CLASSES = ['system-cluster-critical', 'system-node-critical']
 
+/** The template of the Pods that a manifest leads to; absent for a Pod itself, and for what has none. */
+function templateOf(manifest: WorkloadManifest | NodeManifest): PodTemplate | undefined {
+  if (manifest.kind === 'CronJob') return manifest.jobTemplate.spec.template
+  return 'template' in manifest ? manifest.template : undefined
+}
+
 /** Reports what admission would reject: a priority class that does not exist. */
 function checkPriorityClasses(found: readonly ReadManifest[]): void {
   const known = [...found.flatMap(({ manifest }) => (manifest.kind === 'PriorityClass' ? [manifest.name] : [])), ...SYSTEM_CLASSES]
   for (const { manifest, report } of found) {
-    const template = 'template' in manifest
-    const spec = template ? manifest.template.spec : manifest.kind === 'Pod' ? manifest.spec : undefined
+    const template = templateOf(manifest)
+    const spec = template?.spec ?? (manifest.kind === 'Pod' ? manifest.spec : undefined)
     const name = spec?.priorityClassName ?? ''
     if (name === '' || known.includes(name)) continue
-    const path = [...(template ? ['spec', 'template'] : []), 'spec', 'priorityClassName']
+    const above = manifest.kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template']
+    const path = [...(template === undefined ? [] : above), 'spec', 'priorityClassName']
     report(path, unknownPriorityClass(name, known))
   }
 }

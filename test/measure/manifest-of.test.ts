@@ -45,6 +45,20 @@ const web = (kind: string, apiVersion: string, more: object) => ({
   },
 })
 
+const batch = (more: object) => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'batch' },
+  spec: { template: { metadata: { labels }, spec: { ...podSpec, restartPolicy: 'Never' } }, ...more },
+})
+
+const cron = {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name: 'cron' },
+  spec: { schedule: '*/5 * * * *', startingDeadlineSeconds: 30, concurrencyPolicy: 'Forbid', jobTemplate: { spec: batch({}).spec } },
+}
+
 test.each([
   ['Deployment', web('Deployment', 'apps/v1', { strategy: { rollingUpdate: { maxSurge: '30%', maxUnavailable: 1 } } })],
   ['Deployment', web('Deployment', 'apps/v1', { strategy: { type: 'Recreate' }, minReadySeconds: 5 })],
@@ -61,10 +75,19 @@ test.each([
   ['StatefulSet', web('StatefulSet', 'apps/v1', { updateStrategy: { type: 'OnDelete' }, minReadySeconds: 5 })],
   ['ReplicaSet', web('ReplicaSet', 'apps/v1', {})],
   ['ReplicationController', web('ReplicationController', 'v1', {})],
+  ['DaemonSet', web('DaemonSet', 'apps/v1', { replicas: undefined, updateStrategy: { type: 'OnDelete' } })],
+  ['CronJob', cron],
+  ['Job', batch({ completions: 3, parallelism: 2, completionMode: 'Indexed', backoffLimit: 1, activeDeadlineSeconds: 60 })],
+  ['Job', batch({ parallelism: 2, suspend: true, ttlSecondsAfterFinished: 0, podReplacementPolicy: 'Failed' })],
+  ['Job', batch({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } }] } })],
+  [
+    'DaemonSet',
+    web('DaemonSet', 'apps/v1', { replicas: undefined, updateStrategy: { rollingUpdate: { maxSurge: '30%', maxUnavailable: 0 } } }),
+  ],
 ])('of a %s `get -o yaml` shows a manifest that reads as the same object', (kind, manifest) => {
   const scenario = scenarioWith([manifest])
-  const { deployments, replicaSets, statefulSets } = inspect(scenario, 1, 10e6 as never)
-  const shown = [...deployments, ...replicaSets, ...statefulSets]
+  const { deployments, replicaSets, statefulSets, daemonSets, jobs, cronJobs } = inspect(scenario, 1, 10e6 as never)
+  const shown = [...deployments, ...replicaSets, ...statefulSets, ...daemonSets, ...jobs, ...cronJobs]
     .map(({ object }) => object as typeof manifest)
     .filter((object) => object.kind === kind)
   expect(shown).toHaveLength(1)

@@ -66,14 +66,19 @@ const owned = pod({ owner: { kind: 'ReplicaSet', id: 1 } })
 const bare = pod({})
 const mirror = pod({ mirror: true })
 const ended = pod({ phase: 'Succeeded' })
+const daemon = pod({ owner: { kind: 'DaemonSet', id: 1 } })
+const endedDaemon = pod({ owner: { kind: 'DaemonSet', id: 1 }, phase: 'Failed' })
 
 /** kubectl pkg/drain/filters.go (1.20 … 1.36). */
-test.each<[string, readonly Pod[], boolean, readonly Pod[] | null]>([
-  ['Pods of controllers', [owned], false, [owned]],
-  ['mirrors of static Pods: never', [owned, mirror], false, [owned]],
-  ['a Pod without a controller: not at all', [owned, bare], false, null],
-  ['a Pod without a controller, by force', [owned, bare], true, [owned, bare]],
-  ['a Pod without a controller that has ended', [ended], false, [ended]],
-])('evicts %s', (_what, pods, force, expected) => {
-  expect(toEvict(pods, force)).toEqual(expected)
+test.each<[string, readonly Pod[], boolean, boolean, readonly Pod[] | string]>([
+  ['Pods of controllers', [owned], false, false, [owned]],
+  ['mirrors of static Pods: never', [owned, mirror], false, false, [owned]],
+  ['a Pod without a controller: not at all', [owned, bare], false, false, 'Pods without a controller forbid it (force: true)'],
+  ['a Pod without a controller, by force', [owned, bare], true, false, [owned, bare]],
+  ['a Pod without a controller that has ended', [ended], false, false, [ended]],
+  ['Pods of DaemonSets: not at all', [owned, daemon], true, false, 'Pods of DaemonSets forbid it (ignore-daemonsets: true)'],
+  ['all but Pods of DaemonSets, where told to', [owned, daemon], false, true, [owned]],
+  ['a Pod of a DaemonSet that has ended', [endedDaemon], false, true, [endedDaemon]],
+])('evicts %s', (_what, pods, force, ignores, expected) => {
+  expect(toEvict(pods, { force, 'ignore-daemonsets': ignores })).toEqual(expected)
 })

@@ -24,6 +24,7 @@ export function fakeScenario(over: Partial<Scenario> = {}): Scenario {
     initial: 'converged',
     images: 'used',
     phases: {},
+    clock: 0,
     cluster: {} as Scenario['cluster'],
     workloads: [],
     behaviour: [],

@@ -1,7 +1,9 @@
 import { Client } from '../../src/cluster/client.ts'
 import type { Component } from '../../src/cluster/component.ts'
+import { commitDelete } from '../../src/cluster/deletion.ts'
 import { type Pod, type PodId, UNBOUND } from '../../src/cluster/objects.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../../src/cluster/world.ts'
+import { targetOf } from '../../src/control/daemonset/template.ts'
 import type { Instant } from '../../src/kernel/time.ts'
 
 interface State {
@@ -14,7 +16,7 @@ interface State {
 const state = stateKey<State>('fake-kubelet')
 
 /**
- * Stands for scheduler and kubelets: binds Pods round-robin, makes them Ready `startup` [µs] after it sees the binding, and removes them `shutdown`
+ * Stands for scheduler and kubelets: binds Pods round-robin, those for one Node there, makes them Ready `startup` [µs] after it sees the binding, and removes them `shutdown`
  * [µs, Infinity: never] after it sees the deletionTimestamp.
  */
 export function fakeKubelet(startup = 500_000, shutdown = 1_000_000): Component {
@@ -50,6 +52,12 @@ export function fakeKubelet(startup = 500_000, shutdown = 1_000_000): Component 
 function bindNext(run: Run, pod: Pod): void {
   const row = stateOf(run.world, state)
   const { machines } = run.world.truth
+  const target = targetOf(pod)
+  if (target !== undefined) {
+    const machine = run.world.truth.machineNamed(target)
+    if (machine !== undefined && !row.dead.has(machine)) run.world.api.bind(run, row.client, pod, machine, null, 0)
+    return
+  }
   for (let tried = 0; tried < machines.length; tried++) {
     const machine = machines[row.bound++ % machines.length]
     if (machine === undefined || row.dead.has(machine.id)) continue
@@ -89,6 +97,6 @@ const Gone: Kind<PodId> = {
   name: 'fake-kubelet/gone',
   on(run, id) {
     const pod = run.world.store.pods.get(id)
-    if (pod !== undefined) run.world.store.remove(run, pod)
+    if (pod !== undefined) commitDelete(run, pod, 0)
   },
 }

@@ -23,7 +23,17 @@ export interface RandomScenario {
 
 const workload = fc.record({
   replicas: fc.integer({ min: 1, max: 6 }),
-  kind: fc.constantFrom('Deployment', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Pod', 'StatefulSet'),
+  kind: fc.constantFrom(
+    'Deployment',
+    'Deployment',
+    'ReplicaSet',
+    'ReplicationController',
+    'Pod',
+    'StatefulSet',
+    'DaemonSet',
+    'Job',
+    'CronJob',
+  ),
   probes: fc.boolean(),
   tolerationSeconds: fc.constantFrom(5, 30, 300),
   parallel: fc.boolean(),
@@ -101,7 +111,8 @@ export function scenarioText(random: RandomScenario): string {
       nodes: [{ name: 'worker', count: random.nodes, ...(zones.length > 0 ? { zones } : {}) }],
       cloud: { 'deletes-nodes-of-terminated-machines': random.deletesNodes },
     },
-    workloads: [{ objects: random.workloads.flatMap(objects) }],
+    workloads: [{ objects: random.workloads.flatMap((each, index) => objects(each, index, !random.profile.startsWith('1.20'))) }],
+    behaviour: random.workloads.flatMap(behaviour),
     faults: random.faults.map(faultDocument),
     operations: random.operations.flatMap((each) => operationDocument(random, each)),
   }
@@ -122,7 +133,7 @@ const MACHINE_FAULTS: ReadonlySet<string> = new Set([
 
 const nameOf = (index: number): string => `w${index}`
 
-function objects(workload: RandomScenario['workloads'][number], index: number): object[] {
+function objects(workload: RandomScenario['workloads'][number], index: number, later: boolean): object[] {
   const name = nameOf(index)
   const labels = { app: name }
   const probe = { httpGet: { path: '/', port: 80 }, periodSeconds: 5 }
@@ -147,6 +158,24 @@ function objects(workload: RandomScenario['workloads'][number], index: number): 
   if (kind === 'Pod') return [{ apiVersion: 'v1', kind, metadata: { ...metadata, labels }, spec }, service, ...claims]
   if (kind === 'ReplicationController')
     return [{ apiVersion: 'v1', kind, metadata, spec: { replicas, selector: labels, template } }, service, ...claims]
+  if (kind === 'Job') {
+    const rules = [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }]
+    const policy = workload.probes && later ? { podFailurePolicy: { rules } } : {}
+    const indexed = later && replicas % 2 === 0 ? { completionMode: 'Indexed' } : {}
+    const podSpec = { ...spec, restartPolicy: workload.probes ? 'Never' : 'OnFailure' }
+    const job = { parallelism: replicas, completions: 2 * replicas, template: { ...template, spec: podSpec }, ...indexed, ...policy }
+    return [{ apiVersion: 'batch/v1', kind, metadata, spec: job }, service]
+  }
+  if (kind === 'CronJob') {
+    const job = { parallelism: replicas, completions: replicas, template: { ...template, spec: { ...spec, restartPolicy: 'OnFailure' } } }
+    const concurrencyPolicy = (['Allow', 'Forbid', 'Replace'] as const)[replicas % 3]
+    const cron = { schedule: '* * * * *', concurrencyPolicy, startingDeadlineSeconds: 30, jobTemplate: { spec: job } }
+    return [{ apiVersion: later ? 'batch/v1' : 'batch/v1beta1', kind, metadata, spec: cron }, service]
+  }
+  if (kind === 'DaemonSet') {
+    const updateStrategy = { rollingUpdate: { maxUnavailable: `${replicas * 15}%` } }
+    return [{ apiVersion: 'apps/v1', kind, metadata, spec: { selector: { matchLabels: labels }, template, updateStrategy } }, service]
+  }
   const templates = workload.claims === '' ? {} : { volumeClaimTemplates: [claim] }
   const podManagementPolicy = workload.parallel ? 'Parallel' : 'OrderedReady'
   const ordering = kind === 'StatefulSet' ? { serviceName: name, podManagementPolicy, ...templates } : {}
@@ -156,6 +185,18 @@ function objects(workload: RandomScenario['workloads'][number], index: number): 
     ...claims,
   ]
 }
+
+/** Jobs end; one run in five fails. */
+const behaviour = ({ kind, tolerationSeconds }: RandomScenario['workloads'][number], index: number): object[] =>
+  kind === 'Job' || kind === 'CronJob'
+    ? [
+        {
+          select: `${kind.toLowerCase()}/default/${nameOf(index)}`,
+          run: { exponential: { mean: `${tolerationSeconds}s` } },
+          exitCode: { 0: '80%', 1: '20%' },
+        },
+      ]
+    : []
 
 function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][number], index: number): object {
   const base = { name: `f${index}`, when: { at: `${at}s` } }
@@ -177,7 +218,7 @@ function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][numb
 function operationDocument(random: RandomScenario, { kind, at, workload, replicas }: RandomScenario['operations'][number]): object[] {
   const onNode = { when: { at: `${at}s` }, do: kind, of: `node/worker-${1 + (replicas % random.nodes)}` }
   if (kind === 'cordon' || kind === 'uncordon') return [onNode]
-  if (kind === 'drain') return [{ ...onNode, force: true }]
+  if (kind === 'drain') return [{ ...onNode, force: true, 'ignore-daemonsets': true }]
   if (kind === 'taint') return [{ ...onNode, key: 'maintenance', effect: workload < 2 ? 'NoExecute' : 'NoSchedule' }]
   if (kind === 'out-of-service')
     return [{ ...onNode, do: 'taint', key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' }]
@@ -190,8 +231,8 @@ function operationDocument(random: RandomScenario, { kind, at, workload, replica
   if (target === undefined || target.kind === 'Pod') return []
   const of = `${target.kind.toLowerCase()}/default/${nameOf(index)}`
   const base = { when: { at: `${at}s` }, do: kind, of }
-  if (kind === 'rollout-restart') return target.kind === 'Deployment' || target.kind === 'StatefulSet' ? [base] : []
-  if (kind === 'scale') return [{ ...base, replicas }]
-  if (kind === 'set-image') return [{ ...base, to: 'app-9:v2' }]
+  if (kind === 'rollout-restart') return ['Deployment', 'StatefulSet', 'DaemonSet'].includes(target.kind) ? [base] : []
+  if (kind === 'scale') return ['DaemonSet', 'Job', 'CronJob'].includes(target.kind) ? [] : [{ ...base, replicas }]
+  if (kind === 'set-image') return target.kind === 'Job' || target.kind === 'CronJob' ? [] : [{ ...base, to: 'app-9:v2' }]
   return [base]
 }

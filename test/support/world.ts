@@ -142,6 +142,7 @@ export function testScenario(options: TestScenario = {}): Scenario {
     initial: 'converged',
     images: 'used',
     phases: (options.phases ?? {}) as Scenario['phases'],
+    clock: 0,
     cluster: {
       machines,
       controlPlane: { count: 1, registered: false, leaderElect: false },

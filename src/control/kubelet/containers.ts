@@ -1,4 +1,4 @@
-import { behaviourOf } from '../../cluster/behaviour.ts'
+import { behaviourOf, exitCodeOf } from '../../cluster/behaviour.ts'
 import { slowed } from '../../cluster/machine-health.ts'
 import type { PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
@@ -130,7 +130,7 @@ export const ContainerStarted: Kind<PodId> = {
         (endsByItself(worker, work.list, index, run.world.profile.minor) ? run.world.latency['init-container-run'] : undefined)
       if (runs !== undefined) {
         const time = run.random.duration(runs, 'container-run', entity, attempt)
-        scheduleExit(run, pod, container, Math.max(1, time), behaviour.exitCode ?? 0)
+        scheduleExit(run, pod, container, Math.max(1, time), exitCodeOf(run, behaviour, entity, attempt))
       }
     } else work.failed = true
     nextAction(run, worker)

@@ -1,5 +1,5 @@
 import { admitPod } from '../../cluster/admission.ts'
-import { behaviourOf } from '../../cluster/behaviour.ts'
+import { behaviourOf, exitCodeOf } from '../../cluster/behaviour.ts'
 import { attachableOf } from '../../cluster/claims.ts'
 import { isTerminal, type Pod, type PodId } from '../../cluster/objects.ts'
 import type { Sandbox } from '../../cluster/truth.ts'
@@ -85,9 +85,10 @@ function startAll(run: Run, pod: Pod, sandbox: Sandbox): void {
     const container = truth.startContainer(run, sandbox, 'containers', index, name, 0, environment)
     container.startedAt = LONG_AGO
     container.readyAt = LONG_AGO
-    const { run: runs, exitCode } = behaviourOf(run.world, pod, name)
+    const behaviour = behaviourOf(run.world, pod, name)
+    const { run: runs } = behaviour
     if (runs === undefined) return
     const time = run.random.duration(runs, 'container-run', `${pod.key}/${name}`, 0)
-    scheduleExit(run, pod.id as PodId, container, Math.max(1, time), exitCode ?? 0)
+    scheduleExit(run, pod.id as PodId, container, Math.max(1, time), exitCodeOf(run, behaviour, `${pod.key}/${name}`, 0))
   })
 }

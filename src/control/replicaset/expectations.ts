@@ -32,6 +32,11 @@ export class Expectations {
     this.rows.set(key, { adds: 0, deletions: new Set(pods), since: now })
   }
 
+  /** Both at once: what was expected before is forgotten (SetExpectations). */
+  expect(now: Instant, key: number, adds: number, pods: readonly number[]): void {
+    this.rows.set(key, { adds, deletions: new Set(pods), since: now })
+  }
+
   /** `count` creations have been seen, or failed. */
   created(key: number, count = 1): void {
     const row = this.rows.get(key)

@@ -1,6 +1,6 @@
 import type { Cache } from '../../cluster/cache.ts'
 import { desiredHealthy } from '../../cluster/eviction.ts'
-import { isTerminal, type Pod, type PodDisruptionBudget } from '../../cluster/objects.ts'
+import { isScaled, isTerminal, type Pod, type PodDisruptionBudget } from '../../cluster/objects.ts'
 import { selects } from '../../scenario/selectors.ts'
 import { isEmptySelector } from './pod-info.ts'
 
@@ -42,7 +42,7 @@ function podsOf(cache: Cache, { namespace, selector }: PodDisruptionBudget): Pod
 function expectedPods(cache: Cache, pods: readonly Pod[]): number {
   const owners = new Map<string, number>()
   for (const { owner } of pods) {
-    if (owner === null || owner.kind === 'Node' || owner.kind === 'Deployment') continue
+    if (owner === null || !isScaled(owner)) continue
     owners.set(`${owner.kind}/${owner.id}`, cache.get(owner.kind, owner.id)?.replicas ?? 0)
   }
   return [...owners.values()].reduce((sum, replicas) => sum + replicas, 0)

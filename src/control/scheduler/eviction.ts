@@ -1,5 +1,5 @@
 import { NOT_FOUND } from '../../cluster/api-server.ts'
-import { type Pod, UNBOUND } from '../../cluster/objects.ts'
+import { disrupted, type Pod, UNBOUND } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { fail } from './failure.ts'
 import type { Candidate } from './preemption.ts'
@@ -35,7 +35,7 @@ export function isPreempting(state: SchedulerState, pod: number): boolean {
 function send(run: Run, state: SchedulerState, eviction: Eviction, victim: Pod): void {
   eviction.pending++
   const row = state.evictions.push({ victim, eviction }) - 1
-  if (run.world.profile.minor >= 26) run.world.api.update(run, state.client, victim, {}, 0, VictimMarked, row)
+  if (run.world.profile.minor >= 26) run.world.api.update(run, state.client, victim, disrupted(victim), 0, VictimMarked, row)
   else run.world.api.delete(run, state.client, victim, VictimDeleted, row)
 }
 

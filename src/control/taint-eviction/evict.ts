@@ -1,5 +1,5 @@
 import type { Client } from '../../cluster/client.ts'
-import type { PodId } from '../../cluster/objects.ts'
+import { disrupted, type PodId } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { type TaintEviction, taintEvictionState } from './state.ts'
 
@@ -63,7 +63,7 @@ const PodRead: Kind<PodId> = {
     const state = stateOf(run.world, taintEvictionState)
     const read = run.world.store.pods.get(status)
     if (read === undefined) retry(run, state, pod)
-    else run.world.api.update(run, clientOf(state), read, {}, 0, ConditionPatched, pod)
+    else run.world.api.update(run, clientOf(state), read, disrupted(read), 0, ConditionPatched, pod)
   },
 }
 

@@ -1,4 +1,7 @@
 import { claims } from './claims.ts'
+import { cronJobs } from './cronjobs.ts'
+import { daemonSets } from './daemonsets.ts'
+import { jobs } from './jobs.ts'
 import type { Listing } from './listing.ts'
 import { machines } from './machines.ts'
 import { nodes } from './nodes.ts'
@@ -15,6 +18,9 @@ export const LISTINGS: readonly Listing[] = [
   replicationControllers,
   statefulSets,
   claims,
+  daemonSets,
+  jobs,
+  cronJobs,
   services,
   endpoints,
   machines,

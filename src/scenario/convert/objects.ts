@@ -1,8 +1,7 @@
-import { exclusiveFields, invalidValue, missingItem, outOfRange, shown } from '../problems.ts'
+import { exclusiveFields, missingItem, outOfRange } from '../problems.ts'
 import type {
   DeploymentManifest,
   IntOrPercent,
-  Manifest,
   NodeManifest,
   PodDisruptionBudgetManifest,
   PodManifest,
@@ -12,13 +11,16 @@ import type {
   WorkloadManifest,
 } from '../specs.ts'
 import { claim } from './claim.ts'
+import { cronJob } from './cronjob.ts'
+import { daemonSet } from './daemonset.ts'
+import { job } from './job.ts'
+import { intOrPercent, isZero } from './parts.ts'
 import { podSpec, podTemplate } from './pod.ts'
 import { EVERYTHING, scaled } from './scaled.ts'
-import type { Conversion, Raw, RawValue } from './shared.ts'
-import { items, labelSelector, optional, resources, textMap } from './shared.ts'
+import type { Conversion, Raw } from './shared.ts'
+import { type Identity, items, labelSelector, optional, resources, textMap } from './shared.ts'
 import { statefulSet } from './stateful-set.ts'
 
-type Identity = Omit<Manifest, 'kind'>
 type Path = readonly (string | number)[]
 /** Makes the spec of one object whose walk found nothing wrong. */
 export type Converter = (raw: Raw, identity: Identity, conversion: Conversion) => WorkloadManifest | NodeManifest
@@ -50,18 +52,7 @@ function replicationController(raw: Raw, identity: Identity, conversion: Convers
   return { kind: 'ReplicationController', ...identity, ...parts, ...owner(raw) }
 }
 
-/** `25%` or a whole number; a default when absent. */
-function intOrPercent(value: RawValue, fallback: IntOrPercent, path: Path, { report }: Conversion): IntOrPercent {
-  if (value === undefined || value === null) return fallback
-  if (typeof value === 'number' && value >= 0) return { count: value }
-  const percent = /^(\d{1,9})%$/.exec(String(value))
-  if (percent !== null) return { percent: Number(percent[1]) }
-  report(path, invalidValue(`expected a whole number or a share such as 25%, got ${shown(value)}`))
-  return fallback
-}
-
 const QUARTER: IntOrPercent = { percent: 25 }
-const isZero = (value: IntOrPercent): boolean => ('count' in value ? value.count : value.percent) === 0
 
 /** A Deployment with the defaults of apps/v1 defaults.go: rolling 25 %/25 %, history 10, progress deadline 600 s. */
 function deployment(raw: Raw, identity: Identity, conversion: Conversion): DeploymentManifest {
@@ -166,6 +157,9 @@ export const CONVERTERS: Readonly<Record<string, Converter>> = {
   Deployment: deployment,
   StatefulSet: statefulSet,
   PersistentVolumeClaim: claim,
+  DaemonSet: daemonSet,
+  Job: job,
+  CronJob: cronJob,
   Service: service,
   PodDisruptionBudget: disruptionBudget,
   PriorityClass: priorityClass,

@@ -204,10 +204,18 @@ export function podSpec(spec: Raw, path: Path, conversion: Conversion): PodSpec 
 
 /** The template of a controller; its Pods must restart for ever (ValidatePodTemplateSpecForReplicaSet). */
 export function podTemplate(value: RawValue, path: Path, conversion: Conversion): PodTemplate {
-  const spec = podSpec(value.spec, [...path, 'spec'], conversion)
-  if (spec.restartPolicy !== 'Always') {
-    const message = `expected restartPolicy Always in a controller's template, got ${spec.restartPolicy}`
+  const template = anyTemplate(value, path, conversion)
+  const { restartPolicy } = template.spec
+  if (restartPolicy !== 'Always') {
+    const message = `expected restartPolicy Always in a controller's template, got ${restartPolicy}`
     conversion.report([...path, 'spec', 'restartPolicy'], invalidValue(message))
   }
-  return { labels: textMap(value.metadata?.labels), annotations: textMap(value.metadata?.annotations), spec }
+  return template
 }
+
+/** A template, however its Pods restart. */
+export const anyTemplate = (value: RawValue, path: Path, conversion: Conversion): PodTemplate => ({
+  labels: textMap(value.metadata?.labels),
+  annotations: textMap(value.metadata?.annotations),
+  spec: podSpec(value.spec, [...path, 'spec'], conversion),
+})

@@ -1,7 +1,7 @@
 import { invalidValue, type Report } from '../problems.ts'
 import type { Profile } from '../profile.ts'
 import { parseQuantity } from '../quantities.ts'
-import type { LabelSelector, Labels, Operator, Requirement, Resources } from '../specs.ts'
+import type { LabelSelector, Labels, Manifest, Operator, Requirement, Resources } from '../specs.ts'
 
 /**
  * Converters turn a manifest that has passed the walk into its spec, with Kubernetes' defaults. The walk has checked every type, so they
@@ -11,6 +11,9 @@ export type Raw = { readonly [field: string]: RawValue }
 /** A value inside a manifest, of the type its field list says. */
 // biome-ignore lint/suspicious/noExplicitAny: the walk has checked each value against the field lists; types are given back where values are used
 export type RawValue = any
+
+/** What every manifest has, but for its kind. */
+export type Identity = Omit<Manifest, 'kind'>
 
 /** What converters need beside the manifest. */
 export interface Conversion {

@@ -7,7 +7,7 @@ import type { Readers, Vocabulary } from '../vocabulary.ts'
 import { faultBase, faultRow, oneOf, operationBase, operationRow } from './actions.ts'
 import { clusterSchema, OBJECTS, workloadRow } from './cluster.ts'
 import type { LoadColumn } from './values.ts'
-import { distributionOf, finite, goDuration, ownDuration, selectorText, size, version, whole } from './values.ts'
+import { distributionOf, finite, goDuration, ownDuration, selectorText, share, size, version, wallClock, whole } from './values.ts'
 
 /** What the schemas need beside the vocabulary when they read rather than describe. */
 export interface Reading {
@@ -41,6 +41,17 @@ const select = z.union([
   }),
 ])
 
+const exitCode = z.int().min(0).max(255)
+/** One exit code, or several with their shares. */
+const exitCodes = z.union([
+  exitCode,
+  z
+    .record(z.string().regex(/^\d{1,3}$/, 'expected an exit code from 0 to 255'), share)
+    .transform((shares) => Object.entries(shares).map(([code, part]) => ({ code: Number(code), share: part })))
+    .refine((codes) => codes.every(({ code }) => code <= 255), 'expected exit codes from 0 to 255')
+    .refine((codes) => Math.abs(codes.reduce((sum, one) => sum + one.share, 0) - 1) < 1e-9, 'expected shares that add up to 100%'),
+])
+
 const perSecond = finite.refine((rate) => rate >= 0, 'expected a rate of at least 0')
 
 /** `load` of a behaviour row: a rate or a schedule of rates, each a number or a distribution. */
@@ -69,7 +80,9 @@ function behaviourRow(durations: z.ZodType<Distribution>, load: z.ZodType<LoadSp
     ready: durations.optional().meta({ description: 'From the process running until its readiness probe would pass.' }),
     stop: durations.optional().meta({ description: 'From SIGTERM until the process has exited.' }),
     run: durations.optional().meta({ description: 'From the process running until it ends by itself.' }),
-    exitCode: z.int().min(0).max(255).optional().meta({ description: 'Its exit code when it ends by itself; 0 when absent.' }),
+    exitCode: exitCodes
+      .optional()
+      .meta({ description: 'Its exit code when it ends by itself, or the share of each: { 0: 90%, 1: 10% }; 0 when absent.' }),
     image: size.optional().meta({ description: 'Compressed size of its image.' }),
     load: load.optional().meta({ description: 'Requests that the Pods of each selected workload share.' }),
   })
@@ -100,6 +113,9 @@ function sections(vocabulary: Vocabulary, durations: z.ZodType<Distribution>, ra
       .record(z.string(), ownDuration)
       .default({})
       .meta({ description: 'How long ago a loop last fired at time 0: { "kubelet.lease/n01": 9.8s }.' }),
+    clock: wallClock.prefault('2026-01-01T00:00:00Z').meta({
+      description: 'What the wall clock shows at time 0, in UTC; schedules of CronJobs are read by it. 2026-01-01T00:00:00Z when absent.',
+    }),
     cluster: clusterSchema(vocabulary, { durations, rates }),
     workloads: z.array(workloadRow).default([]).meta({ description: 'Genuine Kubernetes manifests.' }),
     behaviour: z

@@ -13,6 +13,7 @@ import { parseSelector } from '../selectors.ts'
 import type { LabelSelector } from '../specs.ts'
 import { nearest } from '../suggest.ts'
 import { isMap } from '../walk.ts'
+import { parseWallClock } from '../wall-clock.ts'
 
 /** Makes an issue of a diagnosis; `path` is from the value that the schema reads. */
 export function diagnosed(context: z.RefinementCtx, input: unknown, diagnosis: Diagnosis, path: readonly string[] = []): never {
@@ -86,6 +87,15 @@ export const size: z.ZodType<number> = scalar(
   'invalid-quantity',
   'a size such as 200MB',
   parseSize,
+)
+
+/** A time of day and date in UTC [s since 1 January 1970]. */
+export const wallClock: z.ZodType<number> = scalar(
+  'A time in UTC, such as 2026-01-31T23:59:00Z.',
+  { type: 'string' },
+  'invalid-value',
+  'a time in UTC such as 2026-01-31T23:59:00Z',
+  (value) => parseWallClock(String(value)),
 )
 
 /** A share 0 … 1, also written as `30%`. */

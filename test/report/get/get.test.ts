@@ -67,6 +67,9 @@ const inspection: Inspection = {
   endpoints: [
     { ...meta, name: 'web', addresses: ['10.244.1.2:80', '10.244.2.2:80', '10.244.2.3:80', '10.244.2.4:80'], dead: ['10.244.1.2:80'] },
   ],
+  daemonSets: [],
+  jobs: [],
+  cronJobs: [],
   machines: [{ name: 'n01', zone: 'a', state: 'off', kubelet: 'stopped', network: 'reachable', sandboxes: 0 }],
 }
 
