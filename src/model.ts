@@ -5,6 +5,7 @@ import { apiServer } from './control/api-server.ts'
 import { converge, convergedPlacement, convergeGiven } from './control/converged.ts'
 import { components } from './control/index.ts'
 import { kubeProxy } from './control/kube-proxy.ts'
+import { beginElections, leaderElection } from './control/leader-election.ts'
 import type { Placement } from './control/scheduler.ts'
 import { faults } from './faults/index.ts'
 import { scheduleFaults } from './faults/timetable.ts'
@@ -28,7 +29,13 @@ import type { Vocabulary } from './scenario/vocabulary.ts'
 export { BrokenInvariant } from './measure/invariants.ts'
 
 /** Every word a scenario may use. */
-export const vocabulary: Vocabulary = { components: [apiServer, ...components, kubeProxy], faults, operations, measures, distributions }
+export const vocabulary: Vocabulary = {
+  components: [apiServer, leaderElection, ...components, kubeProxy],
+  faults,
+  operations,
+  measures,
+  distributions,
+}
 
 /** How to run one replication, and who looks on. */
 export interface SimulateOptions {
@@ -82,6 +89,7 @@ function begin(scenario: Scenario, replication: number, options: SimulateOptions
   if (scenario.initial === 'converged') converge(run)
   if (scenario.initial === 'given') convergeGiven(run)
   recorder.begin(run)
+  beginElections(run)
   for (const process of world.processes) if (!process.up) startProcess(run, process)
   if (scenario.initial === 'empty') applyWorkloads(run)
   scheduleFaults(run, faults)

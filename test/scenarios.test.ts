@@ -65,8 +65,11 @@ describe.each(paths)('%s', (path) => {
     const occurrences = answer.results.flatMap(({ rows }) => rows.filter(({ workload }) => workload === '*'))
     expect(occurrences.length, 'one occurrence of each fault in each replication').toBe(scenario.faults.length * replications)
     expect(occurrences.filter(({ targets }) => targets.length === 0)).toEqual([])
+    // The control plane may be away without a workload that suffers from that alone.
+    const spared = ({ faultKind, outcome }: (typeof occurrences)[number]): boolean =>
+      faultKind.startsWith('component-') && outcome === 'unaffected'
     const expected = NEVER.has(path) ? 'censored' : 'converged'
-    expect(occurrences.filter(({ outcome }) => outcome !== expected)).toEqual([])
+    expect(occurrences.filter((row) => row.outcome !== expected && !spared(row))).toEqual([])
     expect(answer.results.flatMap(({ remarks }) => remarks)).toEqual([])
     const failed = answer.verdicts.filter(({ decision }) => decision === 'fail' || (full && decision !== 'pass'))
     expect(failed).toEqual([])

@@ -1,14 +1,17 @@
+import { NO_TICKET, type Ticket } from '../kernel/queue.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { PodSpec } from '../scenario/specs.ts'
 import { type ApiServerFlags, commitCreate } from './admission.ts'
 import type { Client } from './client.ts'
+import { failureTime, type ServerState } from './control-plane.ts'
 import { commitDelete, removeIfReleased } from './deletion.ts'
 import { sameValue } from './equal.ts'
 import { commitEviction } from './eviction.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
 import { UNBOUND } from './objects.ts'
 import type { Process } from './process.ts'
-import { CONFLICT, NOT_FOUND, TOO_MANY_REQUESTS } from './status.ts'
+import { workTime } from './slowness.ts'
+import { CONFLICT, NOT_FOUND, TOO_MANY_REQUESTS, UNAVAILABLE } from './status.ts'
 import type { Kind, Run } from './world.ts'
 
 export { CONFLICT, NOT_FOUND } from './status.ts'
@@ -18,6 +21,8 @@ const SEATS = 600
 /** Retry-After of a rejected request, and how often client-go tries again (client-go rest/request.go, 1.20 … 1.36). */
 const RETRY_AFTER_US = 1_000_000
 const RETRIES = 10
+/** `--request-timeout` of kube-apiserver, 60 s (kubernetes-semantics §9.1). */
+const REQUEST_TIMEOUT_US = 60_000_000
 /** What one write costs etcd, the serial resource behind all API servers [µs]: group commit lets about 10,000 writes a second through. */
 const COMMIT_US = 100
 
@@ -40,6 +45,11 @@ class Request {
   body: unknown = null
   specChanged = false
   retries = 0
+  /** While it is in flight: the API server that has it, since when, until when. */
+  server = 0
+  sent = 0 as Instant
+  due = 0 as Instant
+  ticket: Ticket = NO_TICKET
 
   constructor(client: Client, verb: Verb, kind: KindName, id: number, key: string, reply: Kind<never> | null, subject: number) {
     this.client = client
@@ -64,6 +74,8 @@ export class ApiServer {
   private readonly counts = new Map<string, number>()
   /** Calls of processes that do not reach the API server, in order. */
   private held: number[] = []
+  /** Calls that wait for etcd to have a leader, and whether they were under way already. */
+  private unled: { readonly slot: number; readonly sent: boolean }[] = []
   private inFlight = 0
   private etcdFree = 0
   readonly flags: ApiServerFlags
@@ -154,9 +166,15 @@ export class ApiServer {
     const request = this.requests[slot] as Request
     if (request.client.process.incarnation !== request.incarnation) this.free(slot)
     else if (!request.client.process.connected) this.held.push(slot)
-    else if (this.inFlight < SEATS) {
+    else if (!run.world.controlPlane.healthy && this.obstructed(run, slot)) return
+    else if (this.inFlight < SEATS * run.world.controlPlane.members) {
       this.inFlight++
-      run.at(this.answered(run, request), AnswerCall, slot)
+      request.server = run.world.controlPlane.serverOf(run, request.client.process)
+      request.sent = run.now
+      request.due = this.answered(run, request)
+      const patience = Math.min(REQUEST_TIMEOUT_US, request.client.timeout)
+      if (request.due - run.now <= patience) request.ticket = run.at(request.due, AnswerCall, slot)
+      else request.ticket = run.after(patience, TimeOutCall, slot)
     } else if (request.retries < RETRIES) {
       request.retries++
       run.after(RETRY_AFTER_US, RetryCall, slot)
@@ -190,16 +208,89 @@ export class ApiServer {
   /** The call in `slot` is carried out and answered. */
   answer(run: Run, slot: number): void {
     const request = this.requests[slot] as Request
+    if (run.world.controlPlane.electing) {
+      this.unled.push({ slot, sent: true })
+      return
+    }
     this.inFlight--
+    request.ticket = NO_TICKET
     const { process } = request.client
     if (process.incarnation === request.incarnation && !process.connected) {
       this.held.push(slot)
       return
     }
     this.free(slot)
-    if (process.incarnation !== request.incarnation) return
+    if (process.incarnation !== request.incarnation) {
+      if (process.machine === UNBOUND) commitUnheard(run, request, false)
+      return
+    }
     const status = commit(run, request)
     if (request.reply !== null) request.reply.on(run, request.subject as never, status)
+  }
+
+  /**
+   * An API server answers no more: what its callers had under way has been carried out, or not, as far as it had come; they hear nothing of it. The instant at
+   * which a call takes effect is anywhere between its begin and its answer.
+   */
+  lost(run: Run, member: number): void {
+    for (const [slot, request] of this.requests.entries()) {
+      if (request === undefined || request.ticket === NO_TICKET || request.server !== member) continue
+      run.cancel(request.ticket)
+      this.unled = this.unled.filter((each) => each.slot !== slot)
+      request.ticket = NO_TICKET
+      this.inFlight--
+      const asked = request.client.process.incarnation === request.incarnation
+      const { verb, sent, due } = request
+      const entity = entityOf(request)
+      const share = (run.now - sent) / (due - sent)
+      const done = verb !== 'get' && run.random.draw('api-cut', entity, this.counts.get(entity) ?? 0) < share
+      if (done) commitUnheard(run, request, asked)
+      if (asked) this.fail(run, slot, run.world.controlPlane.state(member))
+      else this.free(slot)
+    }
+  }
+
+  /** A call has taken longer than the server or its caller allows: it is given up, and not carried out. */
+  timedOut(run: Run, slot: number): void {
+    ;(this.requests[slot] as Request).ticket = NO_TICKET
+    this.inFlight--
+    this.failed(run, slot)
+  }
+
+  /** etcd has a leader again, or has lost its majority for good: calls that waited for it go on. */
+  elected(run: Run): void {
+    const waiting = this.unled
+    this.unled = []
+    for (const { slot, sent } of waiting) {
+      if (sent) this.answer(run, slot)
+      else this.dispatch(run, slot)
+    }
+  }
+
+  /** A call that nobody answered has ended for its caller. */
+  failed(run: Run, slot: number): void {
+    const { client, incarnation, verb, key, reply, subject } = this.requests[slot] as Request
+    this.free(slot)
+    if (client.process.incarnation !== incarnation) return
+    if (client.process.program === 'operator') {
+      run.world.observers.remark(run, `${verb} ${key} at ${run.now / 1e6} s failed: the API server did not answer`)
+    }
+    if (reply !== null) reply.on(run, subject as never, UNAVAILABLE)
+  }
+
+  /** Answers whether the state of the control plane keeps a call from being served now; it then fails, or waits. */
+  private obstructed(run: Run, slot: number): boolean {
+    const { controlPlane } = run.world
+    const path = controlPlane.pathOf(run, (this.requests[slot] as Request).client.process)
+    if (path !== 'serving') this.fail(run, slot, path)
+    else if (controlPlane.electing) this.unled.push({ slot, sent: false })
+    else return false
+    return true
+  }
+
+  private fail(run: Run, slot: number, path: ServerState): void {
+    run.released('outage')
+    run.after(failureTime(path, (this.requests[slot] as Request).client.timeout), FailCall, slot)
   }
 
   private send(run: Run, request: Request): void {
@@ -213,16 +304,38 @@ export class ApiServer {
     this.freeSlots.push(slot)
   }
 
-  private answered(run: Run, { client, verb, key }: Request): Instant {
-    const latency = verb === 'get' ? run.world.latency['api-get'] : run.world.latency['api-request']
-    const entity = `${client.process.name}|${client.name}|${verb}|${key}`
+  private answered(run: Run, request: Request): Instant {
+    const { verb } = request
+    const entity = entityOf(request)
     const count = this.counts.get(entity) ?? 0
     this.counts.set(entity, count + 1)
-    const answered = run.now + Math.max(1, run.random.duration(latency, 'api', entity, count))
-    if (verb === 'get') return answered as Instant
-    this.etcdFree = Math.max(this.etcdFree, run.now) + COMMIT_US
+    const reads = verb === 'get'
+    const answered = run.now + Math.max(1, workTime(run, reads ? 'read' : 'write', reads ? 'api-get' : 'api-request', 'api', entity, count))
+    if (reads) return answered as Instant
+    this.etcdFree = Math.max(this.etcdFree, run.now) + Math.round(COMMIT_US * run.world.slowness.commitFactor)
     return Math.max(answered, this.etcdFree) as Instant
   }
+}
+
+/** Addresses the draws of a call. */
+const entityOf = ({ client, verb, key }: Request): string => `${client.process.name}|${client.name}|${verb}|${key}`
+
+/** Carries out a call whose caller will not hear of it; `asked`: he will take it for failed. */
+function commitUnheard(run: Run, request: Request, asked: boolean): void {
+  const draft = request.body as Draft<Pod>
+  if (request.verb !== 'create' || request.kind !== 'Pod' || draft.owner === null) {
+    commit(run, request)
+    return
+  }
+  const { lineages } = run.world
+  const place = lineages.fillUnheard(draft.owner, draft.key, asked)
+  if (place !== null) request.body = { ...draft, key: draft.key.replace(/\d+\.\d+$/, `${place.slot}.${place.generation}`) }
+  const id = commit(run, request)
+  if (place === null) return
+  if (draft.owner.kind === 'StatefulSet') {
+    if (id >= 0) lineages.hold(draft.owner, id, place)
+  } else if (id >= 0) lineages.settle(id, place)
+  else lineages.giveBack(draft.owner, place)
 }
 
 function commit(run: Run, request: Request): number {
@@ -267,4 +380,16 @@ export const RetryCall: Kind = {
 export const AnswerCall: Kind = {
   name: 'api/answer',
   on: (run, slot) => run.world.api.answer(run, slot),
+}
+
+/** A call has taken too long. */
+export const TimeOutCall: Kind = {
+  name: 'api/time-out',
+  on: (run, slot) => run.world.api.timedOut(run, slot),
+}
+
+/** A call that nobody answers ends for its caller. */
+export const FailCall: Kind = {
+  name: 'api/fail',
+  on: (run, slot) => run.world.api.failed(run, slot),
 }

@@ -7,17 +7,22 @@ import { ApiServer } from './api-server.ts'
 import { ChangeLog } from './change-log.ts'
 import { Client } from './client.ts'
 import type { Component } from './component.ts'
+import { ControlPlane } from './control-plane.ts'
 import { draftOf, nodeDraft } from './drafts.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { Lineages, ordinalOf } from './lineage.ts'
 import { Network } from './network.ts'
-import { type Draft, type OwnerReference, type Pod, UNBOUND } from './objects.ts'
+import { type Draft, type MachineId, type OwnerReference, type Pod, UNBOUND } from './objects.ts'
 import { Observers } from './observers.ts'
 import { addProcess } from './processes.ts'
+import { Slowness } from './slowness.ts'
 import { Store } from './store.ts'
 import { type Machine, Truth } from './truth.ts'
 import { Workloads } from './workloads.ts'
 import type { Run, World } from './world.ts'
+
+/** The group of the machines that run the control plane. */
+const CONTROL_PLANE = 'control-plane'
 
 /** The client of the person or pipeline who operates the cluster: never limited. */
 export const OPERATOR = 'operator'
@@ -25,16 +30,19 @@ export const OPERATOR = 'operator'
 /** An empty world for `scenario`: nothing exists yet but what `populate` and the processes need. */
 export function createWorld(scenario: Scenario, components: readonly Component[], elision: Elision): World {
   const { cluster, profile } = scenario
+  const slowness = new Slowness()
   const world: World = {
     scenario,
     profile,
     elision,
     latency: cluster.latency,
     truth: new Truth(),
+    controlPlane: new ControlPlane(),
+    slowness,
     store: new Store(),
     api: new ApiServer(resolveFlags(apiServerFlags, profile, cluster.flags['kube-apiserver'])),
     network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR),
-    heartbeats: new Heartbeats(),
+    heartbeats: new Heartbeats(slowness),
     lineages: new Lineages(),
     workloads: new Workloads(),
     components,
@@ -57,14 +65,17 @@ export function populate(run: Run): void {
   const { world } = run
   const { machines, controlPlane, cloud } = world.scenario.cluster
   const nodes: Machine[] = []
+  const masters: MachineId[] = []
   for (const spec of machines) {
     const machine = world.truth.addMachine(spec)
+    if (spec.group === CONTROL_PLANE) masters.push(machine.id)
     if (spec.controlPlane && !controlPlane.registered) continue
     nodes.push(machine)
     const podCIDR = world.network.assignSubnet(machine.id)
     world.store.podsOfMachine[machine.id] = new ChangeLog<Pod>()
     world.store.create(run, 'Node', nodeDraft(machine.id, spec, podCIDR))
   }
+  world.controlPlane.fill(run, controlPlane.count, masters)
   addProcess(world, 'kube-controller-manager', 'kube-controller-manager')
   addProcess(world, 'kube-scheduler', 'kube-scheduler')
   for (const machine of nodes) addProcess(world, `kubelet/${machine.spec.name}`, 'kubelet', machine.id)

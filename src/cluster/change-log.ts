@@ -1,6 +1,7 @@
 import { type Instant, plus } from '../kernel/time.ts'
 import type { ApiObject } from './objects.ts'
 import type { Process } from './process.ts'
+import { workTime } from './slowness.ts'
 import type { Kind, Run } from './world.ts'
 
 /** One write of one object, as a watch reports it. `before` absent: created; `after` absent: gone. */
@@ -85,7 +86,7 @@ export class Watch<Object extends ApiObject> {
     const change = this.log.at(this.position)
     const subject = subjectOf(change)
     const version = change.after === undefined ? subject.version + 1 : subject.version
-    const delay = run.random.duration(run.world.latency.watch, 'watch', `${this.process.name}|${subject.key}`, version)
+    const delay = workTime(run, 'watch', 'watch', 'watch', `${this.process.name}|${subject.key}`, version)
     const earliest = plus(change.time, Math.max(1, delay))
     this.arrival = Math.max(this.arrival, earliest, run.now) as Instant
     run.released('watch')

@@ -19,18 +19,21 @@ export class Client {
   /** The controller's name: each controller of the controller manager has a clientset of its own. */
   readonly name: string
   readonly bucket: TokenBucket
+  /** After how long it gives a call up [µs]; Infinity: it waits for the server to do so. */
+  readonly timeout: number
   private waiting = 0
   private busy = false
   private sent = 0
   private readonly spam = new Map<string, TokenBucket>()
 
   /** Registers itself with its process and in `clients`, the list of the API server. */
-  constructor(clients: Client[], process: Process, name: string, qps: number, burst: number) {
+  constructor(clients: Client[], process: Process, name: string, qps: number, burst: number, timeout = Number.POSITIVE_INFINITY) {
     this.id = clients.length
     clients.push(this)
     this.process = process
     this.name = name
     this.bucket = new TokenBucket(qps, burst)
+    this.timeout = timeout
     process.clients.set(name, this)
   }
 

@@ -1,12 +1,24 @@
 import type { Distribution } from '../kernel/distribution.ts'
 import type { Random, Uniform } from '../kernel/random.ts'
 import { type Instant, microseconds, NEVER } from '../kernel/time.ts'
+import type { Slowness } from './slowness.ts'
 
 /** A heartbeat as the control plane can know it: sent, and visible in the controller manager's cache. */
 export interface Heartbeat {
   readonly sent: Instant
   readonly visible: Instant
 }
+
+/** Timeout of the heartbeat client [µs] (cmd/kubelet/app/server.go, 1.20 … 1.36). */
+const TIMEOUT_US = 10_000_000
+/** Tries one after the other, then pauses that double up to 7 s (component-helpers apimachinery/lease/controller.go, 1.20 … 1.36). */
+const TRIES = 5
+const FIRST_PAUSE_US = 200_000
+const LONGEST_PAUSE_US = 7_000_000
+
+/** The pause after so many failed tries of a heartbeat before this one [µs]. */
+export const pauseAfter = (failures: number): number =>
+  failures + 1 < TRIES ? 0 : Math.min(FIRST_PAUSE_US * 2 ** Math.min(failures + 1 - TRIES, 10), LONGEST_PAUSE_US)
 
 /** What paces one heartbeat loop of one kubelet; times in µs. */
 export interface Pace {
@@ -42,10 +54,14 @@ export class HeartbeatWalk {
   private due = Number.NEGATIVE_INFINITY
   /** Sent and not known to be outdated, oldest first. */
   private readonly sent: Heartbeat[] = []
+  /** Tries of the present heartbeat that took too long. */
+  private failures = 0
+  private readonly slowness: Slowness
 
   /** The kept generator is that of (`purpose`, `entity`); the first firing is at `first`, which may lie in the past. */
-  constructor(pace: Pace, random: Random, purpose: string, entity: string, first: Instant) {
+  constructor(pace: Pace, random: Random, purpose: string, entity: string, first: Instant, slowness: Slowness) {
     this.pace = pace
+    this.slowness = slowness
     this.random = random
     this.purpose = purpose
     this.entity = entity
@@ -81,7 +97,14 @@ export class HeartbeatWalk {
     const { period, jitter, report, call, watch } = this.pace
     this.stream ??= this.random.stream(this.purpose, this.entity)
     const sent = this.next
-    const answered = sent + draw(call, this.stream)
+    const slowing = this.slowness.writesAt(sent)
+    const time = draw(slowing?.latency ?? call, this.stream) * (slowing?.factor ?? 1)
+    if (slowing !== null && time > TIMEOUT_US) {
+      this.next = (sent + TIMEOUT_US + pauseAfter(this.failures++)) as Instant
+      return
+    }
+    this.failures = 0
+    const answered = sent + Math.round(time)
     if (sent >= this.due) {
       const visible = Math.max(this.sent.at(-1)?.visible ?? answered, answered + draw(watch, this.stream)) as Instant
       this.sent.push({ sent, visible })

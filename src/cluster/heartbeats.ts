@@ -4,6 +4,7 @@ import { durationFlag, type FlagSettings, type Flags, integerFlag, resolveFlags 
 import type { Profile } from '../scenario/profile.ts'
 import { type Heartbeat, HeartbeatWalk, type Pace } from './heartbeat-walk.ts'
 import type { MachineId } from './objects.ts'
+import type { Slowness } from './slowness.ts'
 import type { Kind, Run } from './world.ts'
 
 export type { Heartbeat } from './heartbeat-walk.ts'
@@ -58,6 +59,15 @@ export class Heartbeats {
   private readonly starts: number[] = []
   private readonly tickets: [Ticket, Ticket][] = []
   private common: Paces | undefined
+  private readonly slowness: Slowness
+  /** Since when writes take their usual time; NEVER while they do not. */
+  private calmSince: Instant = Number.NEGATIVE_INFINITY as Instant
+
+  /** `slowness` says how long the calls take. */
+  constructor(slowness: Slowness) {
+    this.slowness = slowness
+    slowness.listeners.push((run, slow) => this.slowed(run, slow))
+  }
 
   /**
    * The kubelet of `machine` runs and reaches the API: its first heartbeats are sent at `first`. At t = 0 it has been running for long, and `phases` (else chance)
@@ -75,8 +85,8 @@ export class Heartbeats {
     const lease = long ? past(run, 'kubelet.lease', name, renewing.period) : first
     const status = long ? past(run, 'kubelet.status', name, posting.report) : first
     this.rows[machine] = {
-      lease: new HeartbeatWalk(renewing, run.random, 'kubelet.lease', entity, lease),
-      status: new HeartbeatWalk(posting, run.random, 'kubelet.status', entity, status),
+      lease: new HeartbeatWalk(renewing, run.random, 'kubelet.lease', entity, lease, this.slowness),
+      status: new HeartbeatWalk(posting, run.random, 'kubelet.status', entity, status, this.slowness),
       started: long ? lease : first,
       before: long ? earlier(lease, renewing.period) : this.last(machine, run.now),
     }
@@ -98,6 +108,14 @@ export class Heartbeats {
     for (const suspect of this.suspects) suspect(run, machine)
   }
 
+  /** When the kubelet of `machine` renews its lease next; NEVER when it does not. */
+  nextRenewal(run: Run, machine: MachineId): Instant {
+    const row = this.rows[machine]
+    if (row === undefined || row.lease.end !== NEVER) return NEVER
+    row.lease.advance((run.ahead(LEASE_RANK, machine) ? run.now - 1 : run.now) as Instant)
+    return row.lease.next
+  }
+
   /** Whether heartbeats of `machine` are being sent. */
   running(machine: MachineId): boolean {
     return this.rows[machine]?.lease.end === NEVER
@@ -116,7 +134,7 @@ export class Heartbeats {
     const row = this.rows[machine]
     if (row === undefined || row.lease.end !== NEVER) return false
     const seen = this.seen(machine, time)
-    return seen !== null && seen.sent >= row.started
+    return seen !== null && seen.sent >= row.started && seen.sent >= this.calmSince
   }
 
   /** How the kubelet of `machine` paces its lease renewals and its status posts; machines without settings of their own share one answer. */
@@ -145,6 +163,14 @@ export class Heartbeats {
     const { status } = this.rows[machine] as Row
     status.advance(now)
     return status.next
+  }
+
+  /** Calls take longer from now on, or no longer do: heartbeats may be late without having stopped. */
+  private slowed(run: Run, slow: boolean): void {
+    this.calmSince = slow ? NEVER : run.now
+    for (const [machine, row] of this.rows.entries()) {
+      if (row !== undefined) for (const suspect of this.suspects) suspect(run, machine as MachineId)
+    }
   }
 
   /** Unelided only: the loops have fired. */

@@ -27,6 +27,8 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 export class Lineages implements Observer {
   private readonly owners = new Map<string, Slots>()
   private readonly places = new Map<number, Place>()
+  /** Places filled without the knowledge of whoever took them. */
+  private readonly unheard = new Set<string>()
 
   /** Takes the next place of an owner: that of the Pod lost first, else a new one. */
   take(owner: OwnerReference): Place {
@@ -47,19 +49,36 @@ export class Lineages implements Observer {
     return { slot, generation }
   }
 
-  /** Gives a place back: the Pod could not be created. */
+  /** Gives a place back: the Pod could not be created, or so it seems. */
   giveBack(owner: OwnerReference, place: Place): void {
-    const { held } = this.slotsOf(owner)
-    if (held.has(place.slot)) {
-      if (held.get(place.slot) === place.generation) held.set(place.slot, place.generation - 1)
-      return
-    }
-    this.slotsOf(owner).vacant.unshift(place)
+    if (this.unheard.delete(nameOf(owner, place))) return
+    const { held, vacant } = this.slotsOf(owner)
+    if (!held.has(place.slot)) vacant.unshift(place)
+    else if (held.get(place.slot) === place.generation) held.set(place.slot, place.generation - 1)
   }
 
   /** Whether the places of an owner are fixed: each is a Node, an index or an ordinal. */
   isFixed(owner: OwnerReference): boolean {
     return this.slotsOf(owner).held.size > 0
+  }
+
+  /**
+   * A Pod is created by a call whose caller will not hear of it, in the place its key ends with. Answers the place it has: that one (of a StatefulSet always), or the next where
+   * the caller has given it back and somebody else has taken it since (`asked`: the caller still waits); null when the key ends with none.
+   */
+  fillUnheard(owner: OwnerReference, key: string, asked: boolean): Place | null {
+    const [slot, generation] = (/(?:^|\/)(\d+)\.(\d+)$/.exec(key) ?? []).slice(1).map(Number)
+    if (slot === undefined || generation === undefined) return null
+    const place = { slot, generation }
+    if (owner.kind === 'StatefulSet') return place
+    if (asked) {
+      this.unheard.add(nameOf(owner, place))
+      return place
+    }
+    const { held, vacant } = this.slotsOf(owner)
+    if (held.has(slot)) return this.takeAt(owner, slot)
+    const index = vacant.findIndex((each) => each.slot === slot && each.generation === generation)
+    return index < 0 ? this.take(owner) : (vacant.splice(index, 1)[0] as Place)
   }
 
   /** A Pod was created in this place. */
@@ -105,6 +124,8 @@ export function ordinalOf(podName: string): number {
   const digits = /-(\d+)$/.exec(podName)?.[1]
   return digits === undefined ? -1 : Number(digits)
 }
+
+const nameOf = ({ kind, id }: OwnerReference, { slot, generation }: Place): string => `${kind}/${id}/${slot}.${generation}`
 
 /** The five characters Kubernetes appends to a generated name, as a pure function of the identity. */
 export function nameSuffix(key: string, length = 5): string {

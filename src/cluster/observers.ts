@@ -9,6 +9,9 @@ export type PodStage = 'terminate' | 'pull' | 'backoff' | 'start' | 'ready' | 's
 /** A machine loses power, has power again, or has booted; its network is cut, or whole again. */
 export type MachineEvent = 'down' | 'power' | 'up' | 'cut' | 'linked'
 
+/** A process of the control plane ends, runs again, or has been elected leader. */
+export type ControlPlaneEvent = 'stopped' | 'started' | 'leads'
+
 /** One firing of one fault. */
 export interface Occurrence {
   readonly id: number
@@ -44,6 +47,8 @@ export interface Observer {
   container?(run: Run, pod: PodId, name: string, event: 'started' | 'exited', exitCode: number): void
   /** What happens to a machine. */
   machine?(run: Run, machine: MachineId, event: MachineEvent): void
+  /** What happens to a process of the control plane: `kube-scheduler/control-plane-1`. */
+  controlPlane?(run: Run, instance: string, event: ControlPlaneEvent): void
   /** A fault begins or ends. */
   fault?(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void
   /** An operation was sent. */
@@ -65,6 +70,7 @@ export class Observers {
     detected: [],
     container: [],
     machine: [],
+    controlPlane: [],
     fault: [],
     operation: [],
     notice: [],
@@ -95,6 +101,9 @@ export class Observers {
   }
   machine(run: Run, machine: MachineId, event: MachineEvent): void {
     for (const hook of this.hooks.machine) hook(run, machine, event)
+  }
+  controlPlane(run: Run, instance: string, event: ControlPlaneEvent): void {
+    for (const hook of this.hooks.controlPlane) hook(run, instance, event)
   }
   fault(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void {
     for (const hook of this.hooks.fault) hook(run, occurrence, event)

@@ -14,6 +14,8 @@ export interface Process {
   readonly program: ProcessName | 'operator'
   /** The machine whose death is its death; UNBOUND for the control plane. */
   readonly machine: MachineId
+  /** Which machine of the control plane it runs on, hence which API server it talks to; BALANCED: whichever serves. */
+  member: number
   up: boolean
   /** It reaches the API server; its calls wait while it does not. */
   connected: boolean

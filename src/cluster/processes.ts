@@ -1,6 +1,7 @@
 import { Cache } from './cache.ts'
 import { type Change, type ChangeLog, subjectOf, Watch } from './change-log.ts'
 import type { Component } from './component.ts'
+import { BALANCED } from './control-plane.ts'
 import { type ApiObject, type KindName, type MachineId, type Pod, UNBOUND } from './objects.ts'
 import type { Process } from './process.ts'
 import type { Run, World } from './world.ts'
@@ -12,6 +13,7 @@ export function addProcess(world: World, name: string, program: Process['program
     name,
     program,
     machine,
+    member: program === 'kube-controller-manager' || program === 'kube-scheduler' ? 0 : BALANCED,
     up: false,
     connected: true,
     incarnation: 0,

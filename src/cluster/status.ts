@@ -8,3 +8,5 @@ export const CONFLICT = -409
 export const SERVER_ERROR = -500
 /** No seat was free, ten times in a row. */
 export const TOO_MANY_REQUESTS = -429
+/** Nobody answered: the connection was refused, or the caller's patience ended. Whether the call was carried out is not known. */
+export const UNAVAILABLE = -503

@@ -1,4 +1,5 @@
 import { NO_TICKET, type Ticket } from '../kernel/queue.ts'
+import { workTime } from './slowness.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { Kind, Run } from './world.ts'
 
@@ -138,12 +139,7 @@ export class WorkQueue<Key extends number = number> {
       this.busy++
       const syncs = this.syncs.get(key) ?? 0
       this.syncs.set(key, syncs + 1)
-      const computation = run.random.duration(
-        run.world.latency['controller-sync'],
-        'sync',
-        `${this.name}|${this.identity(run, key)}`,
-        syncs,
-      )
+      const computation = workTime(run, 'sync', 'controller-sync', 'sync', `${this.name}|${this.identity(run, key)}`, syncs)
       this.processing.set(key, run.after(Math.max(1, computation), this.sync, key))
     }
   }

@@ -8,12 +8,14 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { ApiServer } from './api-server.ts'
 import type { Watch } from './change-log.ts'
 import type { Component } from './component.ts'
+import type { ControlPlane } from './control-plane.ts'
 import type { Heartbeats } from './heartbeats.ts'
 import type { Lineages } from './lineage.ts'
 import type { Network } from './network.ts'
 import type { ApiObject } from './objects.ts'
 import type { Observers } from './observers.ts'
 import type { Process } from './process.ts'
+import type { Slowness } from './slowness.ts'
 import type { Store } from './store.ts'
 import type { Truth } from './truth.ts'
 import type { Workloads } from './workloads.ts'
@@ -42,6 +44,9 @@ export interface World {
   readonly latency: Readonly<Record<LatencyName, Distribution>>
   /** Truth: machines, sandboxes, containers, what serves. */
   readonly truth: Truth
+  /** Truth: the processes of the control plane, and what the API server is to its callers. */
+  readonly controlPlane: ControlPlane
+  readonly slowness: Slowness
   /** Belief: what the API holds. */
   readonly store: Store
   readonly api: ApiServer

@@ -161,11 +161,11 @@ function readNode(run: Run, state: State): void {
 
 const NodeRead: Kind<MachineId> = {
   name: 'cloud-node-lifecycle/node-read',
-  on(run, machine) {
+  on(run, machine, id) {
     const state = stateOf(run.world, cloudState)
     const { adds } = state.pass as Pass
     const node = run.world.store.tables.Node.get(machine)
-    if (node === undefined || hasShutdownTaint(node) === adds) {
+    if (id < 0 || node === undefined || hasShutdownTaint(node) === adds) {
       next(run, state)
       return
     }

@@ -45,6 +45,12 @@ const ownerKey = ({ kind, id }: OwnerReference): string => `${kind}/${id}`
 
 const end = (run: Run, key: number): void => stateOf(run.world, collectorState).queue.done(run, key)
 
+/** A call failed: the object is looked at again after its back-off. */
+function tryLater(run: Run, key: number): void {
+  stateOf(run.world, collectorState).queue.addRateLimited(run, key)
+  end(run, key)
+}
+
 /** garbagecollector.go:attemptToDeleteItem (1.20 … 1.36): GET the object, GET an owner not known to be gone, DELETE in the background. */
 const Collect: Kind = {
   name: 'garbage-collector/collect',
@@ -58,8 +64,12 @@ const Collect: Kind = {
 
 const DependentRead: Kind = {
   name: 'garbage-collector/dependent-read',
-  on(run, key) {
+  on(run, key, status) {
     const { client, absent } = stateOf(run.world, collectorState)
+    if (status < 0 && status !== NOT_FOUND) {
+      tryLater(run, key)
+      return
+    }
     const dependent = run.world.store.tables[kindOf(key)].get(idOf(key))
     if (dependent === undefined || dependent.owner === null || dependent.deletionTimestamp !== null) end(run, key)
     else if (absent.has(ownerKey(dependent.owner))) run.world.api.delete(run, client, dependent, DependentDeleted, key)
@@ -71,6 +81,10 @@ const OwnerRead: Kind = {
   name: 'garbage-collector/owner-read',
   on(run, key, status) {
     const { client, absent } = stateOf(run.world, collectorState)
+    if (status < 0 && status !== NOT_FOUND) {
+      tryLater(run, key)
+      return
+    }
     const dependent = run.world.store.tables[kindOf(key)].get(idOf(key))
     if (status !== NOT_FOUND || dependent === undefined || dependent.owner === null) {
       end(run, key)

@@ -1,3 +1,4 @@
+import { NOT_FOUND } from '../cluster/api-server.ts'
 import type { Change } from '../cluster/change-log.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
@@ -140,7 +141,7 @@ const NodeLookedUp: Kind<MachineId> = {
     const state = stateOf(run.world, podGCState)
     const pass = state.pass as Pass
     pass.lookups.shift()
-    if (status < 0) pass.gone.add(machine)
+    if (status === NOT_FOUND) pass.gone.add(machine)
     called(run, state)
   },
 }

@@ -1,9 +1,10 @@
 import type { MachineId, PodId } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import type { Duration } from '../kernel/time.ts'
+import type { Who } from '../scenario/scenario.ts'
 import type { FaultWord } from '../scenario/vocabulary.ts'
 
-/** One victim of one firing: a machine, a Pod, a container of a Pod, or the whole cluster. */
+/** One victim of one firing: a machine, a Pod, a container of a Pod, a process of the control plane, or the whole cluster. */
 export interface Target {
   /** `worker-1`, `default/web-x7k2p`, `default/web-x7k2p/app`. */
   readonly name: string
@@ -24,6 +25,8 @@ export interface Fault<Parameters = unknown> extends FaultWord {
   end?(run: Run, target: Target, parameters: Parameters): void
   /** Whether it lasts with these parameters, where that is not always so. */
   lasts?(parameters: Parameters): boolean
+  /** Whom it hits, where `who` alone does not say. */
+  candidates?(run: Run, who: Who, parameters: Parameters): Target[]
   /** How long it lasts when the scenario does not say [µs]; absent: to the end of the run. */
   readonly shortest?: Duration
   /** It deletes the Pods it hits through the API, so that it touches them a little after it fires. */

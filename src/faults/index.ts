@@ -1,3 +1,5 @@
+import { componentDown } from './component-down.ts'
+import { componentSlow } from './component-slow.ts'
 import { containerCrash } from './container-crash.ts'
 import type { Fault } from './fault.ts'
 import { kubeletStop } from './kubelet-stop.ts'
@@ -34,4 +36,6 @@ export const faults: readonly Fault[] = [
   readinessSlow as Fault,
   registrySlow as Fault,
   spotReclaim as Fault,
+  componentDown as Fault,
+  componentSlow as Fault,
 ]

@@ -73,12 +73,15 @@ export const FaultFires: Kind = {
     const traced = row > 0 && 'trace' in spec.when ? spec.when.trace[row - 1] : undefined
     const who: Who = traced?.target === undefined ? spec.who : { target: { nodes: [traced.target] } }
     const number = (stateOf(run.world, timetable).firings[index] as number) + 1
-    const found = candidates(run, who, fault.victim)
+    const found = victimsOf(run, who, spec, fault)
     const targets = pick(run, found, who, `${spec.name}/${number}`)
     fire(run, index, targets, traced?.for)
     scheduleNext(run, index, run.now)
   },
 }
+
+const victimsOf = (run: Run, who: Who, { parameters }: FaultSpec, fault: Fault): Target[] =>
+  fault.candidates?.(run, who, parameters) ?? candidates(run, who, fault.victim)
 
 /** Hits `targets`: one occurrence, however many they are. */
 function fire(run: Run, index: number, targets: readonly Target[], lasts?: number): void {
@@ -133,8 +136,8 @@ export const HazardsBegin: Kind = {
   on(run, index) {
     const { faults } = stateOf(run.world, timetable)
     const { spec, fault } = faults[index] as Timetable['faults'][number]
-    for (const target of candidates(run, spec.who, fault.victim)) startAging(run, index, target)
-    if (fault.victim !== 'machine') follow(run, index)
+    for (const target of victimsOf(run, spec.who, spec, fault)) startAging(run, index, target)
+    if (fault.victim === 'pod' || fault.victim === 'container') follow(run, index)
   },
 }
 

@@ -31,7 +31,8 @@ function machineTargets(run: Run, who: Who): Target[] {
   })
 }
 
-function machinesOf(run: Run, who: Who): MachineId[] {
+/** The machines that `who` names, or that its Pods are bound to, in order. */
+export function machinesOf(run: Run, who: Who): MachineId[] {
   const { truth } = run.world
   const { target } = who
   if ('pod' in target || 'workload' in target) {

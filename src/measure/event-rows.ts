@@ -12,7 +12,7 @@ import type {
   ReplicaSet,
   VolumeAttachment,
 } from '../cluster/objects.ts'
-import type { MachineEvent, Observer, Occurrence } from '../cluster/observers.ts'
+import type { ControlPlaneEvent, MachineEvent, Observer, Occurrence } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { EventRow } from './record.ts'
 
@@ -50,6 +50,10 @@ export class EventRows implements Observer {
 
   machine(run: Run, machine: MachineId, event: MachineEvent): void {
     this.add(run, 'machine', run.world.truth.machine(machine).spec.name, event, '')
+  }
+
+  controlPlane(run: Run, instance: string, event: ControlPlaneEvent): void {
+    this.add(run, 'component', instance, event, '')
   }
 
   fault(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void {

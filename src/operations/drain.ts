@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { NOT_FOUND } from '../cluster/api-server.ts'
 import { isTerminal, type Node, type Pod } from '../cluster/objects.ts'
+import { TOO_MANY_REQUESTS } from '../cluster/status.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
 import { seconds } from '../kernel/time.ts'
 import type { Operation } from './operation.ts'
@@ -85,12 +85,12 @@ function evict(run: Run, id: number): void {
   run.world.api.evict(run, operator(run), pod, PodEvicted, id, grace)
 }
 
-/** An eviction is answered: refused ones are tried again, Pods that are to go are waited for. */
+/** An eviction is answered: those a budget forbids are tried again, Pods that are to go are waited for. Any other failure ends it. */
 export const PodEvicted: Kind = {
   name: 'drain/evicted',
   on(run, id, answer) {
     if (answer >= 0) look(run, id)
-    else if (answer !== NOT_FOUND) run.after(RETRY, EvictAgain, id)
+    else if (answer === TOO_MANY_REQUESTS) run.after(RETRY, EvictAgain, id)
   },
 }
 
@@ -102,11 +102,11 @@ function look(run: Run, id: number): void {
   run.world.api.get(run, operator(run), pod, PodLooked, id)
 }
 
-/** kubectl has looked whether the Pod is gone. */
+/** kubectl has looked whether the Pod is gone; without an answer it gives up. */
 export const PodLooked: Kind = {
   name: 'drain/looked',
   on(run, id, answer) {
-    if (answer !== NOT_FOUND) run.after(POLL, LookAgain, id)
+    if (answer >= 0) run.after(POLL, LookAgain, id)
   },
 }
 

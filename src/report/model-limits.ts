@@ -16,8 +16,8 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Watches',
-    what: 'Ordered delivery, one delay per change and process. No bookmarks, no expired resourceVersion, no relist while a process lives.',
-    consequence: 'Delays after an outage of the API server are shorter than in life.',
+    what: 'Ordered delivery, one delay per change and process. No bookmarks, no expired resourceVersion; after an outage of the API server each reflector reconnects with its own back-off and goes on where it was.',
+    consequence: 'What a relist would have skipped or merged arrives change by change.',
   },
   {
     subject: 'Heartbeats',
@@ -76,6 +76,21 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'A status may be posted once more than in life; static Pods of a machine that reboots while cut off start later.',
   },
   {
+    subject: 'API servers and their clients',
+    what: 'Kubelets and people go through a load balancer that knows at once which server is away; controller manager and scheduler use the server beside them. A controller manager whose API server is away polls rather than crashes.',
+    consequence: 'A load balancer with slow health checks sends calls to a dead server for longer than here.',
+  },
+  {
+    subject: 'A kubelet that starts without an API server',
+    what: 'It waits, its static Pods included, until a server is back and its Pods are listed. Notices sent meanwhile are lost.',
+    consequence: 'Static Pods of a machine that reboots during the outage start later than in life.',
+  },
+  {
+    subject: 'etcd',
+    what: 'A majority of members, a leader, an election of 1 to 2 s; requests without a majority end after 7 s. No disk, no snapshots, no slow follower.',
+    consequence: 'A member that returns with an old disk is never behind.',
+  },
+  {
     subject: 'Registry outage',
     what: 'A pull fails after one round trip to the registry.',
     consequence: 'A registry that hangs rather than refuses blocks serial pulls longer than here.',
@@ -130,11 +145,6 @@ export const APPROXIMATIONS: readonly Limit[] = [
 
 /** What is not there. */
 export const ABSENCES: readonly Limit[] = [
-  {
-    subject: 'Failures of the control plane',
-    what: 'API server, etcd, scheduler and controllers do not fail; leader election is idle.',
-    consequence: 'No answer to what happens when a machine of the control plane is lost. Its machines are not hit by `who: { all: true }`.',
-  },
   {
     subject: 'Cluster autoscaler',
     what: 'No machine is added or removed but by faults.',

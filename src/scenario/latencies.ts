@@ -138,6 +138,21 @@ export const LATENCIES = {
     default: { uniform: { min: '1s', max: '3s' } },
     source: 'kubernetes-semantics §2.10, §11.3: LIST, re-admission, first relist',
   },
+  'component-restart': {
+    doc: 'From the end of what kept a program of the control plane down until its process runs: its kubelet restarts the static Pod.',
+    default: { uniform: { min: '500ms', max: '3s' } },
+    source: 'kubernetes-semantics §2.2, §0.7: a relist within 1 s, container start 0.3–0.8 s, the program’s own start about 1 s',
+  },
+  'controller-start': {
+    doc: 'From a controller manager winning its lease, or a scheduler starting, until its caches are filled and it works.',
+    default: { lognormal: { median: '2s', p99: '10s' } },
+    source: 'kubernetes-semantics §9.4, §11.9: informer sync 1–30 s, 2–5 s in a small cluster',
+  },
+  'etcd-election': {
+    doc: 'From the loss of the etcd leader until the other members have elected one: calls wait.',
+    default: { uniform: { min: '1s', max: '2s' } },
+    source: 'kubernetes-semantics §9.2: election timeout 1000 ms, 1–2 s without writes (etcd tuning guide)',
+  },
 } as const satisfies Record<string, Latency>
 
 export type LatencyName = keyof typeof LATENCIES

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { HeartbeatWalk, type Pace } from '../../src/cluster/heartbeat-walk.ts'
 import type { Heartbeat } from '../../src/cluster/heartbeats.ts'
 import type { MachineId } from '../../src/cluster/objects.ts'
+import { Slowness } from '../../src/cluster/slowness.ts'
 import type { Elision } from '../../src/kernel/loop.ts'
 import { Random } from '../../src/kernel/random.ts'
 import { type Instant, seconds } from '../../src/kernel/time.ts'
@@ -18,7 +19,8 @@ const pace = (fields: Partial<Pace> = {}): Pace => ({
   watch: constant(5_000),
   ...fields,
 })
-const walk = (fields: Partial<Pace> = {}): HeartbeatWalk => new HeartbeatWalk(pace(fields), new Random('1', 0), 'lease', 'n', s(0))
+const walk = (fields: Partial<Pace> = {}): HeartbeatWalk =>
+  new HeartbeatWalk(pace(fields), new Random('1', 0), 'lease', 'n', s(0), new Slowness())
 
 describe('the walk of one heartbeat loop', () => {
   test('a heartbeat is sent a period after the end of the call before, and seen after its call and the watch', () => {

@@ -13,6 +13,8 @@ const at = (s: number): Instant => seconds(s) as number as Instant
 
 /** Faults that let containers serve on, at first or throughout; their own tests show what they do. */
 const SERVING_ON: ReadonlySet<string> = new Set([
+  'component-down',
+  'component-slow',
   'kubelet-stop',
   'pod-kill',
   'registry-outage',
@@ -23,9 +25,16 @@ const SERVING_ON: ReadonlySet<string> = new Set([
   'runtime-hang',
 ])
 
+/** What scenarios must say of some faults. */
+const PARAMETERS: Readonly<Record<string, object>> = {
+  'container-crash': { 'exit-code': 1 },
+  'component-down': { component: 'kube-apiserver', role: 'any', exit: 'killed' },
+  'component-slow': { component: 'kube-apiserver', factor: 10 },
+}
+
 /** A Pod on each of three machines, run by nobody, and one fault at 60 s that hits everything. */
 function hit(fault: string, lasts: number | null): { run: Simulation<World>; pods: PodId[] } {
-  const parameters = fault === 'container-crash' ? { 'exit-code': 1 } : {}
+  const parameters = PARAMETERS[fault] ?? {}
   const spec = { name: 'f', fault, when: { at: at(60) }, who: { target: { all: true } }, parameters } as const
   const run = testRun({ fields: { faults: [lasts === null ? spec : { ...spec, for: constant(seconds(lasts)) }] } })
   prepareKubelets(run)
@@ -61,7 +70,7 @@ describe.each(faults.map(({ name, lasting, victim }) => ({ name, lasting, victim
       run.runUntil(at(61), 1e6)
       return seen
     }
-    expect(targets()).toHaveLength(victim === 'cluster' ? 1 : 3)
+    expect(targets()).toHaveLength(victim === 'cluster' || victim === 'component' ? 1 : 3)
     expect(targets()).toEqual(targets())
   })
 

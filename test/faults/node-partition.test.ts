@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MachineId } from '../../src/cluster/objects.ts'
-import { reconnectDelay } from '../../src/control/kubelet/partition.ts'
+import { reconnectDelay } from '../../src/control/reconnect.ts'
 import { bind, only, podOf, runFor, terminate } from '../control/kubelet/support.ts'
 import { faultAt, faultyRun } from './support.ts'
 

@@ -14,7 +14,16 @@ export interface RandomScenario {
     readonly parallel: boolean
     readonly claims: string
   }[]
-  readonly faults: readonly { readonly kind: string; readonly at: number; readonly lasts: number; readonly count: number }[]
+  readonly faults: readonly {
+    readonly kind: string
+    readonly at: number
+    readonly lasts: number
+    readonly count: number
+    readonly component: string
+    readonly role: string
+    readonly factor: number
+  }[]
+  readonly controlPlane: { readonly count: number; readonly registered: boolean; readonly leaderElect: boolean }
   readonly operations: readonly { readonly kind: string; readonly at: number; readonly workload: number; readonly replicas: number }[]
   readonly initial: string
   readonly deletesNodes: boolean
@@ -59,10 +68,19 @@ const fault = fc.record({
     'runtime-hang',
     'readiness-slow',
     'registry-slow',
+    'component-down',
+    'component-down',
+    'component-slow',
+    'component-slow',
+    'master-crash',
+    'master-partition',
   ),
   at: fc.integer({ min: 1, max: 200 }),
   lasts: fc.constantFrom(0, 20, 60, 150),
   count: fc.integer({ min: 1, max: 2 }),
+  component: fc.constantFrom('kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'),
+  role: fc.constantFrom('any', 'any', 'leader', 'follower'),
+  factor: fc.constantFrom(3, 100, 2000),
 })
 const operation = fc.record({
   kind: fc.constantFrom(
@@ -90,6 +108,11 @@ export const randomScenario: fc.Arbitrary<RandomScenario> = fc.record({
   workloads: fc.array(workload, { minLength: 1, maxLength: 3 }),
   faults: fc.array(fault, { minLength: 1, maxLength: 3 }),
   operations: fc.array(operation, { maxLength: 2 }),
+  controlPlane: fc.record({
+    count: fc.constantFrom(1, 1, 3),
+    registered: fc.boolean(),
+    leaderElect: fc.constantFrom(true, true, true, false),
+  }),
   initial: fc.constantFrom('converged', 'converged', 'converged', 'empty'),
   deletesNodes: fc.boolean(),
   seed: fc.nat(1000),
@@ -108,6 +131,7 @@ export function scenarioText(random: RandomScenario): string {
     replications: 1,
     initial: random.initial,
     cluster: {
+      'control-plane': controlPlaneDocument(random, zones),
       nodes: [{ name: 'worker', count: random.nodes, ...(zones.length > 0 ? { zones } : {}) }],
       cloud: { 'deletes-nodes-of-terminated-machines': random.deletesNodes },
     },
@@ -118,6 +142,13 @@ export function scenarioText(random: RandomScenario): string {
   }
   return JSON.stringify(document)
 }
+
+const controlPlaneDocument = ({ controlPlane: { count, registered, leaderElect } }: RandomScenario, zones: readonly string[]): object => ({
+  count,
+  registered,
+  'leader-elect': leaderElect,
+  ...(zones.length > 0 ? { zones } : {}),
+})
 
 /** Faults that hit one machine and may last. */
 const MACHINE_FAULTS: ReadonlySet<string> = new Set([
@@ -198,7 +229,7 @@ const behaviour = ({ kind, tolerationSeconds }: RandomScenario['workloads'][numb
       ]
     : []
 
-function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][number], index: number): object {
+function faultDocument({ kind, at, lasts, count, component, role, factor }: RandomScenario['faults'][number], index: number): object {
   const base = { name: `f${index}`, when: { at: `${at}s` } }
   if (MACHINE_FAULTS.has(kind)) return { ...base, fault: kind, who: { all: true, count: 1 }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
   if (kind === 'node-pressure') {
@@ -209,6 +240,12 @@ function faultDocument({ kind, at, lasts, count }: RandomScenario['faults'][numb
   if (kind === 'readiness-slow') {
     const delay = at % 2 === 0 ? { delay: '15s' } : {}
     return { ...base, fault: kind, who: { all: true, share: `${count * 30}%` }, for: `${lasts + 10}s`, ...delay }
+  }
+  if (kind === 'component-down') return { ...base, fault: kind, component, role, for: `${lasts}s` }
+  if (kind === 'component-slow') return { ...base, fault: kind, component, factor, for: `${lasts}s` }
+  if (kind === 'master-crash' || kind === 'master-partition') {
+    const fault = kind === 'master-crash' ? 'node-crash' : 'node-partition'
+    return { ...base, fault, who: { node: 'control-plane-1' }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
   }
   if (kind === 'crash-loop')
     return { ...base, fault: 'container-crash', who: { all: true, share: `${count * 30}%` }, after: '1s', for: `${lasts + 10}s` }

@@ -2,6 +2,7 @@ import { admitPod } from '../../cluster/admission.ts'
 import { behaviourOf, exitCodeOf } from '../../cluster/behaviour.ts'
 import { attachableOf } from '../../cluster/claims.ts'
 import { isTerminal, type Pod, type PodId } from '../../cluster/objects.ts'
+import type { Process } from '../../cluster/process.ts'
 import type { Sandbox } from '../../cluster/truth.ts'
 import type { Run } from '../../cluster/world.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -71,7 +72,7 @@ function runPod(run: Run, pod: Pod): void {
 
 function startAll(run: Run, pod: Pod, sandbox: Sandbox): void {
   const { profile, truth } = run.world
-  const process = kubeletProcess(run.world, pod.node)
+  const process = kubeletProcess(run.world, pod.node) as Process
   const environment = serviceEnvironment(run, process, pod)
   pod.spec.initContainers.forEach((spec, index) => {
     const container = truth.startContainer(run, sandbox, 'initContainers', index, spec.name, 0, environment)

@@ -5,12 +5,15 @@ import { Rows } from '../../cluster/rows.ts'
 import { TokenBucket } from '../../cluster/token-bucket.ts'
 import { firstFiring, type Run, type World } from '../../cluster/world.ts'
 import { Ticker } from '../../kernel/loop.ts'
-import type { Instant } from '../../kernel/time.ts'
+import { type Instant, NEVER } from '../../kernel/time.ts'
 import { type FlagSettings, resolveFlags } from '../../scenario/flags.ts'
+import { controlPlaneListener } from './api-outage.ts'
 import { type KubeletFlags, kubeletFlags } from './flags.ts'
 import { startsHung } from './hang.ts'
 import { HOUSEKEEPING_US, Housekeeping } from './housekeeping.ts'
 import { spreadImages } from './image-placement.ts'
+import { HEARTBEAT_TIMEOUT_US } from './lease.ts'
+import { nodeStatusLoop } from './node.ts'
 import { RELIST_PERIOD_US, Relist } from './pleg.ts'
 import { hasKubelets, type Kubelet, kubeletsOf, setKubelets } from './state.ts'
 import { STATUS_PERIOD_US, StatusBatch } from './status-manager.ts'
@@ -45,14 +48,17 @@ export function prepareKubelets(run: Run): void {
     pullCounts: new Map(),
     registryOutages: 0,
     registrySlowness: [],
+    outage: { since: NEVER, awaySince: NEVER, state: 'serving', renewals: [], number: 0 },
     tokens: 0,
   })
   world.truth.listeners.push(truthListener)
+  world.controlPlane.listeners.push(controlPlaneListener)
+  world.observers.add(nodeStatusLoop)
   spreadImages(run)
 }
 
-/** The kubelet process of a machine that has a Node. */
-export const kubeletProcess = (world: World, machine: MachineId): Process => world.kubelets[machine] as Process
+/** The kubelet process of a machine; undefined for a machine of the control plane that is no Node. */
+export const kubeletProcess = (world: World, machine: MachineId): Process | undefined => world.kubelets[machine]
 
 /** The memory of a kubelet that starts: at the start of the run it has run for long, its loops at any phase. */
 export function newKubelet(run: Run, process: Process): Kubelet {
@@ -66,7 +72,7 @@ export function newKubelet(run: Run, process: Process): Kubelet {
     name: spec.name,
     process,
     client: new Client(world.api.clients, process, CLIENT, flags.kubeAPIQPS, flags.kubeAPIBurst),
-    heartbeats: new Client(world.api.clients, process, HEARTBEAT_CLIENT, Number.POSITIVE_INFINITY, 1),
+    heartbeats: new Client(world.api.clients, process, HEARTBEAT_CLIENT, Number.POSITIVE_INFINITY, 1, HEARTBEAT_TIMEOUT_US),
     flags,
     hungSince: null,
     podCIDR: kubeletsOf(world).byMachine[machine]?.podCIDR ?? world.store.tables.Node.get(machine)?.podCIDR ?? '',

@@ -1,8 +1,12 @@
 import { podDraft } from '../../cluster/drafts.ts'
 import type { Draft, Pod, PodId } from '../../cluster/objects.ts'
-import type { Run } from '../../cluster/world.ts'
+import { UNAVAILABLE } from '../../cluster/status.ts'
+import type { Kind, Run } from '../../cluster/world.ts'
 import type { PodManifest, Toleration } from '../../scenario/specs.ts'
 import { kubeletsOf, type Worker } from './state.ts'
+
+/** Greatest share by which the wait for the next sync of a Pod is stretched (pkg/kubelet/pod_workers.go:workerResyncIntervalJitterFactor, 1.20 … 1.36). */
+const JITTER = 0.5
 
 /** What every static Pod tolerates (pkg/kubelet/config/common.go:applyDefaults): it is never evicted by taints. */
 const EVERY_NO_EXECUTE: Toleration = { key: '', operator: 'Exists', value: '', effect: 'NoExecute' }
@@ -55,7 +59,7 @@ export function mirrorOf({
 
 /**
  * A static Pod has a mirror in the API: one that is being deleted is removed, one that is missing is created. Failure waits for the next
- * sync. pkg/kubelet/kubelet.go:syncPod, pkg/kubelet/pod/mirror_client.go (1.20 … 1.36).
+ * sync: of the syncs that would do nothing else, only the one that makes the mirror is an event. pkg/kubelet/kubelet.go:syncPod, pkg/kubelet/pod/mirror_client.go (1.20 … 1.36).
  */
 export function ensureMirror(run: Run, worker: Worker): void {
   const { api } = run.world
@@ -63,5 +67,26 @@ export function ensureMirror(run: Run, worker: Worker): void {
   const mirror = kubelet.process.cache.get('Pod', worker.id)
   if (mirror !== undefined && mirror.deletionTimestamp === null) return
   if (mirror !== undefined) api.delete(run, kubelet.client, mirror, null, 0, 0)
-  api.create(run, kubelet.client, 'Pod', mirrorOf(pod), null, 0)
+  api.create(run, kubelet.client, 'Pod', mirrorOf(pod), MirrorCreated, worker.id)
+}
+
+/** The mirror has been created, or was there; when nobody has answered, the next sync tries again. */
+export const MirrorCreated: Kind<PodId> = {
+  name: 'kubelet/mirror-created',
+  on(run, pod, answer) {
+    const worker = kubeletsOf(run.world).workers.get(pod)
+    if (answer !== UNAVAILABLE || worker === undefined) return
+    const { flags, incarnation } = worker.kubelet
+    const share = run.random.draw('mirror-sync', `${worker.pod.key}|${incarnation}`, run.now)
+    run.after(Math.round(flags.syncFrequency * (1 + JITTER * share)), MirrorMissing, pod, incarnation)
+  },
+}
+
+/** The sync of a static Pod whose mirror could not be created. Detail: the kubelet's incarnation. */
+export const MirrorMissing: Kind<PodId> = {
+  name: 'kubelet/mirror-missing',
+  on(run, pod, incarnation) {
+    const worker = kubeletsOf(run.world).workers.get(pod)
+    if (worker?.kubelet.incarnation === incarnation) ensureMirror(run, worker)
+  },
 }

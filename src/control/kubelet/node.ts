@@ -1,12 +1,16 @@
 import { NOT_FOUND } from '../../cluster/api-server.ts'
 import { nodeDraft } from '../../cluster/drafts.ts'
 import type { MachineId, Node } from '../../cluster/objects.ts'
+import type { Observer } from '../../cluster/observers.ts'
+import { UNAVAILABLE } from '../../cluster/status.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { pressureConditions } from './eviction-manager.ts'
 import { isRuntimeHealthy } from './hang.ts'
 import { type Kubelet, kubeletOn } from './state.ts'
 
 const NOT_READY = 'node.kubernetes.io/not-ready'
+/** From one computation of the Node status to the next [µs] (nodeStatusUpdateFrequency; pkg/kubelet/apis/config/v1beta1/defaults.go, 1.20 … 1.36). */
+export const STATUS_PERIOD_US = 10_000_000
 
 /**
  * A kubelet that starts registers its Node if there is none, posts Ready=True with the machine's bootID at once (fastStatusUpdateOnce), and
@@ -19,8 +23,12 @@ export function announceNode(run: Run, kubelet: Kubelet): void {
 
 /** The kubelet's heartbeats reach the API from now on, and its Node is reported ready; one that is not there is registered. */
 export function reportNode(run: Run, kubelet: Kubelet): void {
+  run.world.heartbeats.start(run, kubelet.machine, run.now)
+  postNode(run, kubelet)
+}
+
+function postNode(run: Run, kubelet: Kubelet): void {
   const { machine } = kubelet
-  run.world.heartbeats.start(run, machine, run.now)
   const node = run.world.store.tables.Node.get(machine)
   if (node === undefined) register(run, kubelet)
   else postReady(run, kubelet, node)
@@ -52,10 +60,11 @@ function register(run: Run, kubelet: Kubelet): void {
 /** The Node has been registered, or was there. */
 export const NodeRegistered: Kind<MachineId> = {
   name: 'kubelet/node-registered',
-  on(run, machine) {
+  on(run, machine, answer) {
     const kubelet = kubeletOn(run.world, machine)
     const node = run.world.store.tables.Node.get(machine)
-    if (kubelet !== undefined && node !== undefined) postReady(run, kubelet, node)
+    if (answer === UNAVAILABLE) run.after(STATUS_PERIOD_US, NodeStatusDue, machine)
+    else if (kubelet !== undefined && node !== undefined) postReady(run, kubelet, node)
   },
 }
 
@@ -64,6 +73,30 @@ export const NodePosted: Kind<MachineId> = {
   name: 'kubelet/node-posted',
   on(run, machine, answer) {
     const kubelet = kubeletOn(run.world, machine)
-    if (kubelet !== undefined && answer === NOT_FOUND) register(run, kubelet)
+    if (answer === UNAVAILABLE) run.after(STATUS_PERIOD_US, NodeStatusDue, machine)
+    else if (kubelet !== undefined && answer === NOT_FOUND) register(run, kubelet)
+  },
+}
+
+/** A kubelet computes its Node status anew after it could not post it, and posts what differs. */
+export const NodeStatusDue: Kind<MachineId> = {
+  name: 'kubelet/node-status-due',
+  on(run, machine) {
+    const kubelet = kubeletOn(run.world, machine)
+    if (kubelet?.process.connected === true && !run.world.controlPlane.away) postNode(run, kubelet)
+  },
+}
+
+/**
+ * Every 10 s a kubelet compares its Node with the API's and posts what differs (tryUpdateNodeStatus). Of those computations only that one is an event which finds a Node
+ * taken for dead although its kubelet runs and reaches the API server: heartbeats came too late. To be told of every write.
+ */
+export const nodeStatusLoop: Observer = {
+  changed(run, { before, after }) {
+    if (after?.kind !== 'Node' || (after as Node).ready !== 'Unknown' || (before as Node | undefined)?.ready === 'Unknown') return
+    const { id, name, version } = after as Node
+    if (kubeletOn(run.world, id)?.process.connected !== true || run.world.controlPlane.away) return
+    const wait = run.random.draw('node-status', name, version) * STATUS_PERIOD_US
+    run.after(Math.max(1, Math.round(wait)), NodeStatusDue, id)
   },
 }

@@ -1,4 +1,5 @@
 import type { Client } from '../../cluster/client.ts'
+import type { ServerState } from '../../cluster/control-plane.ts'
 import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import type { Process } from '../../cluster/process.ts'
 import type { Rows } from '../../cluster/rows.ts'
@@ -186,6 +187,19 @@ export interface Kubelet {
   up: boolean
 }
 
+/** How kubelets stand to the API servers. */
+export interface ApiOutage {
+  /** Since when none serves, and since when none can be connected to; NEVER while one does. */
+  since: Instant
+  awaySince: Instant
+  /** How calls to the servers end meanwhile. */
+  state: ServerState
+  /** When the renewals of each kubelet began to fail. */
+  renewals: (Instant | undefined)[]
+  /** Counts outages: addresses draws. */
+  number: number
+}
+
 /** The memory of all kubelets, and the loops they share. */
 export interface Kubelets {
   /** The configuration of every kubelet without settings of its own. */
@@ -214,6 +228,7 @@ export interface Kubelets {
   registryOutages: number
   /** Factors by which faults stretch pulls. */
   readonly registrySlowness: number[]
+  readonly outage: ApiOutage
   tokens: number
 }
 

@@ -1,5 +1,6 @@
 import { NOT_FOUND } from '../../cluster/api-server.ts'
 import { isTerminal, type MachineId, type Pod } from '../../cluster/objects.ts'
+import { UNAVAILABLE } from '../../cluster/status.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type PodStatus, sameStatus, statusOf } from './pod-status.ts'
 import { planProbes } from './probes.ts'
@@ -65,6 +66,12 @@ function mayDelete(run: Run, worker: Worker, pod: Pod): boolean {
   return canBeDeleted(minor < 27 ? worker.pod : pod, worker.reclaimed, minor)
 }
 
+/** Nobody has answered: the next batch tries again. */
+function tryLater(run: Run, kubelet: Kubelet, { worker }: Posting): void {
+  reconcileLater(run, worker)
+  done(run, kubelet)
+}
+
 function done(run: Run, kubelet: Kubelet): void {
   kubelet.posting = null
   postNext(run, kubelet)
@@ -76,6 +83,10 @@ export const StatusGot: Kind<MachineId> = {
   on(run, machine, answer) {
     const kubelet = kubeletOn(run.world, machine)
     if (kubelet === undefined || kubelet.posting === null) return
+    if (answer === UNAVAILABLE) {
+      tryLater(run, kubelet, kubelet.posting)
+      return
+    }
     const { worker, status } = kubelet.posting
     const pod = run.world.store.pods.get(worker.id)
     if (answer < 0 || pod === undefined) {
@@ -93,7 +104,8 @@ export const StatusPatched: Kind<MachineId> = {
   on(run, machine, answer) {
     const kubelet = kubeletOn(run.world, machine)
     if (kubelet === undefined || kubelet.posting === null) return
-    if (answer === NOT_FOUND) done(run, kubelet)
+    if (answer === UNAVAILABLE) tryLater(run, kubelet, kubelet.posting)
+    else if (answer === NOT_FOUND) done(run, kubelet)
     else finishPosting(run, kubelet)
   },
 }
@@ -109,9 +121,11 @@ function finishPosting(run: Run, kubelet: Kubelet): void {
 /** The Pod has been deleted with grace period 0. */
 export const StatusDeleted: Kind<MachineId> = {
   name: 'kubelet/pod-deleted',
-  on(run, machine) {
+  on(run, machine, answer) {
     const kubelet = kubeletOn(run.world, machine)
-    if (kubelet !== undefined) done(run, kubelet)
+    if (kubelet === undefined) return
+    if (answer === UNAVAILABLE && kubelet.posting !== null) tryLater(run, kubelet, kubelet.posting)
+    else done(run, kubelet)
   },
 }
 
@@ -127,7 +141,7 @@ export function reconcileLater(run: Run, worker: Worker): void {
 
 /**
  * syncBatch, every 10 s. Triggers: a watched change that makes the API's status differ from the kubelet's (the node controller has written
- * Ready=False); the resources of a deleted Pod reclaimed (before 1.27).
+ * Ready=False); the resources of a deleted Pod reclaimed (before 1.27); a call that nobody answered.
  */
 export const StatusBatch: Kind<MachineId> = {
   name: 'kubelet/status-batch',

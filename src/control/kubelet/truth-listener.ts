@@ -15,7 +15,8 @@ import { workerOf } from './worker.ts'
 /** How kubelets hear of what happens on their machines. A kubelet that does not run hears nothing, and finds out when it starts. */
 export const truthListener: TruthListener = {
   down(run, machine) {
-    stopProcess(run, kubeletProcess(run.world, machine))
+    const process = kubeletProcess(run.world, machine)
+    if (process !== undefined) stopProcess(run, process)
   },
   up(run, machine) {
     const { bootID, spec, pods, blank } = run.world.truth.machine(machine)
@@ -26,13 +27,15 @@ export const truthListener: TruthListener = {
   },
   kubelet(run, machine, event) {
     const { spec, kubeletStarts } = run.world.truth.machine(machine)
-    if (event === 'stops') stopProcess(run, kubeletProcess(run.world, machine))
+    const process = kubeletProcess(run.world, machine)
+    if (process === undefined) return
+    if (event === 'stops') stopProcess(run, process)
     else startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
   },
   network(run, machine, event) {
     const { spec, stops, up, kubeletStarts } = run.world.truth.machine(machine)
     if (event === 'cut') cutOff(run, machine)
-    else if (kubeletProcess(run.world, machine).up) linked(run, machine)
+    else if (kubeletProcess(run.world, machine)?.up === true) linked(run, machine)
     else if (up && stops === 0) startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
   },
   hangs(run, machine, event) {
@@ -62,19 +65,21 @@ export const truthListener: TruthListener = {
 
 /** The kubelet of a machine will run when it has started; `entity` and `n` address how long that takes. */
 function startLater(run: Run, id: MachineId, entity: string, n: number): void {
+  if (kubeletProcess(run.world, id) === undefined) return
   const machine = run.world.truth.machine(id)
   machine.kubeletStarts++
   const time = run.random.duration(run.world.latency['kubelet-start'], 'kubelet-start', entity, n)
   run.after(Math.max(1, time), KubeletBoots, id, machine.kubeletStarts)
 }
 
-/** A kubelet that was told to start runs, unless the machine has lost power or its network, or the kubelet was stopped since. Detail: which start. */
+/** A kubelet that was told to start runs, unless the machine has lost power or its network, or the kubelet was stopped since; without an API server it waits for one. Detail: which start. */
 export const KubeletBoots: Kind<MachineId> = {
   name: 'kubelet/boots',
   on(run, id, start) {
     const machine = run.world.truth.machine(id)
     const process = kubeletProcess(run.world, id)
-    if (!machine.up || !machine.reachable || machine.stops > 0 || machine.kubeletStarts !== start || process.up) return
+    if (!machine.up || !machine.reachable || machine.stops > 0 || machine.kubeletStarts !== start) return
+    if (process === undefined || process.up || run.world.controlPlane.away) return
     startProcess(run, process)
   },
 }

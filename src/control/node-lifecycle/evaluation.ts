@@ -1,4 +1,4 @@
-import { CONFLICT, NOT_FOUND } from '../../cluster/api-server.ts'
+import { NOT_FOUND } from '../../cluster/api-server.ts'
 import type { ConditionStatus, MachineId, Node, Pod } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { catchUp, type Health, isExpired, observe } from './health.ts'
@@ -104,7 +104,7 @@ const HealthRead: Kind = {
     const node = run.world.store.tables.Node.get(id)
     job.tries++
     if (node === undefined || job.tries >= TRIES) {
-      if (node !== undefined) countNode(run, state, node, 'skipped')
+      if (id !== NOT_FOUND) countNode(run, state, node ?? job.node, 'skipped')
       state.resume(run, state, worker)
       return
     }
@@ -199,7 +199,7 @@ const PodMarked: Kind = {
     const job = (state.tick as Tick).jobs[worker] as Job
     const pod = job.pods[job.marked] as Pod
     job.marked++
-    if (id === CONFLICT) job.failed = true
+    if (id < 0 && id !== NOT_FOUND) job.failed = true
     if (id !== NOT_FOUND) state.client.notice(run, pod.key, 'NodeNotReady', 'Node is not ready')
     advance(run, state, worker)
   },

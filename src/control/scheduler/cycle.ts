@@ -1,4 +1,5 @@
 import { type MachineId, type PodId, UNBOUND } from '../../cluster/objects.ts'
+import { workTime } from '../../cluster/slowness.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { assume } from './binding.ts'
 import { schedulePod } from './decide.ts'
@@ -22,7 +23,7 @@ export function nextCycle(run: Run, state: SchedulerState): void {
     entry.pod = pod
     state.busy = true
     state.current = decide(run, state, entry)
-    const latency = run.random.duration(run.world.latency['scheduling-cycle'], 'scheduling-cycle', pod.key, entry.attempts)
+    const latency = workTime(run, 'cycle', 'scheduling-cycle', 'scheduling-cycle', pod.key, entry.attempts)
     run.after(Math.max(1, latency), EndCycle, pod.id as PodId, state.process.incarnation)
   }
 }

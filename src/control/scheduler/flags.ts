@@ -1,5 +1,6 @@
 import { seconds } from '../../kernel/time.ts'
 import { durationFlag, type Flags, type FlagValues, integerFlag, numberFlag } from '../../scenario/flags.ts'
+import { leaderElectionFlags } from '../leader-election/flags.ts'
 
 const CONFIG = 'pkg/scheduler/apis/config/v1beta1/defaults.go (1.20), v1/defaults.go (… 1.36)'
 
@@ -15,6 +16,7 @@ export const schedulerFlags = {
     'How long a Pod stays unschedulable before it is tried again without cause.',
     'pkg/scheduler/internal/queue/scheduling_queue.go: 60 s up to 1.23, 5 min from 1.24 (a flag from 1.24 to 1.26)',
   ),
+  ...leaderElectionFlags,
 } satisfies Flags
 
 export type SchedulerFlags = FlagValues<typeof schedulerFlags>

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { Answer } from '../cluster/control-plane.ts'
+import { PROGRAMS, type Program } from '../cluster/control-plane.ts'
+import { release } from '../control/leader-election.ts'
+import type { Fault } from './fault.ts'
+import { instanceOf, instanceTargets, type Role } from './instances.ts'
+
+interface Parameters {
+  readonly component: Program
+  readonly role: Role
+  readonly answer?: Answer | undefined
+  readonly exit: 'killed' | 'terminated'
+}
+
+/** What is down of a program of the control plane meets its callers as a closed port; etcd as a request that nobody completes. */
+const answerOf = ({ component, answer }: Parameters): Answer => answer ?? (component === 'etcd' ? 'timeout' : 'refused')
+
+/** A program of the control plane does not run on the machines hit; when the fault ends its kubelet starts it again. */
+export const componentDown: Fault<Parameters> = {
+  name: 'component-down',
+  doc: 'A program of the control plane is down, everywhere or where `who` says. Its end starts it again, with all memory lost; `for: 0s` is a crash.',
+  victim: 'component',
+  components: PROGRAMS,
+  lasting: true,
+  parameters: () =>
+    z.strictObject({
+      role: z.enum(['any', 'leader', 'follower']).default('any').meta({
+        description: 'Only processes that lead (by leader election, or in etcd) when the fault fires, or only those that do not.',
+      }),
+      answer: z.enum(['refused', 'timeout']).optional().meta({
+        description: 'How calls to it end: refused at once (the default of kube-apiserver), or never answered (that of etcd).',
+      }),
+      exit: z.enum(['killed', 'terminated']).default('killed').meta({
+        description: 'Killed, or told to end: then kube-scheduler gives its lease up from 1.27, so that another need not wait for its end.',
+      }),
+    }) as unknown as z.ZodType<Parameters>,
+  candidates: (run, who, { component, role }) => instanceTargets(run, who, component, role),
+  begin(run, target, parameters) {
+    const instance = instanceOf(run, target)
+    if (parameters.exit === 'terminated') release(run, instance)
+    run.world.controlPlane.takeDown(run, instance, answerOf(parameters))
+  },
+  end: (run, target, parameters) => run.world.controlPlane.bringUp(run, instanceOf(run, target), answerOf(parameters)),
+}
