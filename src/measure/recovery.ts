@@ -6,8 +6,9 @@ import type { Instant } from '../kernel/time.ts'
 import { type Desire, desireOf } from './desire.ts'
 import type { Impact, ImpactRow, Lineage } from './impact.ts'
 import { hasDoneItsWork, JobDesires } from './job-desire.ts'
+import { isTainted, NodeHistory } from './node-history.ts'
 import { placeOf, reaches } from './reach.ts'
-import { StageLog, stageOf } from './stage.ts'
+import { stageNow } from './stage-now.ts'
 import { type LineageIndex, type Rows, Tracker } from './tracker.ts'
 import { type Exposures, NO_SERVICES } from './traffic/exposure.ts'
 
@@ -37,8 +38,7 @@ export class Recovery implements Observer {
   private readonly active: Occurrence[] = []
   /** Pods that an occurrence deletes, until their deletion is committed. */
   private readonly doomed = new Map<PodId, Occurrence>()
-  /** Nodes that are not ready or carry a NoExecute taint, and since when. */
-  private readonly nodes = new Map<MachineId, { readonly unready: Instant | null; readonly tainted: Instant | null }>()
+  private readonly nodes = new NodeHistory()
   /** The occurrence that begins or ends in this instant. */
   private current: { readonly occurrence: Occurrence; readonly time: Instant; readonly begins: boolean } | null = null
   private readonly rows: Rows = {
@@ -203,7 +203,7 @@ export class Recovery implements Observer {
 
   /** A Pod stops to count for its controller: its lineage waits for a replacement. */
   private inactive(run: Run, tracker: Tracker, before: Pod, after: Pod | undefined): void {
-    const evicted = after?.deletionTimestamp != null && this.tainted(run, before.node)
+    const evicted = after?.deletionTimestamp != null && isTainted(run.world.store.tables.Node.get(before.node))
     if (evicted && run.now >= run.world.scenario.measure.from) {
       tracker.ledger.evictions++
       if (run.world.truth.runs(before.id as PodId)) tracker.ledger.falseEvictions++
@@ -276,7 +276,7 @@ export class Recovery implements Observer {
     let lineage = this.lineages.get(id)
     if (lineage === undefined) {
       const undetected = run.world.truth.machine(pod.node)?.up ?? false
-      const log = this.recall(impact.occurrence, pod.node, run.now)
+      const log = this.nodes.recall(impact.occurrence, pod.node, run.now)
       const { node: machine } = pod
       lineage = { workload: impact.ledger.name, log, pod: id, place: placeOf(pod), machine, undetected, podStage: null, outage: run.now }
       this.lineages.set(id, lineage)
@@ -287,32 +287,9 @@ export class Recovery implements Observer {
     if (!impact.lineages.includes(lineage)) impact.lineages.push(lineage)
   }
 
-  /**
-   * What a replica that has been fine until now has waited for since the fault that will cost it its Pod hit its machine: the Node's way to eviction. Empty for
-   * faults that hit no machine.
-   */
-  private recall({ time, machines }: Occurrence, machine: MachineId, now: Instant): StageLog {
-    const log = new StageLog()
-    if (time >= now || !machines.includes(machine)) return log
-    log.enter(time, 'detect')
-    const { unready, tainted } = this.nodes.get(machine) ?? { unready: null, tainted: null }
-    if (unready !== null && unready > time) log.enter(unready, 'taint')
-    if (tainted !== null && tainted > time && unready !== null) log.enter(tainted, 'tolerate')
-    return log
-  }
-
-  /** Since when a Node has not been ready, and has carried a NoExecute taint. */
-  private remember(run: Run, machine: MachineId, node: Node | undefined): void {
-    const known = this.nodes.get(machine)
-    const unready = node?.ready === 'True' ? null : (known?.unready ?? run.now)
-    const tainted = this.tainted(run, machine) ? (known?.tainted ?? run.now) : null
-    if (unready === null && tainted === null) this.nodes.delete(machine)
-    else this.nodes.set(machine, { unready, tainted })
-  }
-
   private nodeChanged(run: Run, before: Node | undefined, after: Node | undefined): void {
     const machine = (after ?? (before as Node)).id
-    this.remember(run, machine, after)
+    this.nodes.see(run.now, machine, after)
     const detected = before?.ready === 'True' && after?.ready !== 'True'
     for (const lineage of this.lineages.values()) {
       if (lineage.machine !== machine) continue
@@ -374,29 +351,7 @@ export class Recovery implements Observer {
       lineage.log.enter(run.now, null)
       return
     }
-    const { store, truth } = run.world
-    const pod = store.pods.get(lineage.pod)
-    const machine = pod === undefined || pod.node < 0 ? undefined : truth.machine(pod.node)
-    const stage = stageOf({
-      active: pod !== undefined && isActive(pod),
-      held: pod?.owner?.kind === 'StatefulSet',
-      bound: machine !== undefined,
-      unschedulable: (pod?.unschedulable ?? '') !== '',
-      powered: machine !== undefined && machine.outages === 0 && machine.reachable,
-      up: machine?.up ?? false,
-      nodeGone: machine !== undefined && store.tables.Node.get(machine.id) === undefined,
-      nodeReady: machine !== undefined && store.tables.Node.get(machine.id)?.ready === 'True',
-      tainted: machine !== undefined && this.tainted(run, machine.id),
-      detected: !lineage.undetected,
-      serves: truth.sandbox(lineage.pod)?.serves ?? false,
-      ready: pod?.ready ?? false,
-      podStage: lineage.podStage,
-    })
-    lineage.log.enter(run.now, stage)
-  }
-
-  private tainted(run: Run, machine: MachineId): boolean {
-    return run.world.store.tables.Node.get(machine)?.taints.some(({ effect }) => effect === 'NoExecute') ?? false
+    lineage.log.enter(run.now, stageNow(run, lineage))
   }
 
   /** Nothing will ever restore a Pod without a controller that is gone, deleted or has failed; nor a Job that has failed. */
