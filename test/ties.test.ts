@@ -8,7 +8,10 @@ import { ShuffledQueue } from './support/shuffled-queue.ts'
 
 const { measures } = vocabulary
 
-/** Every latency a constant of whole 5 ms: what would hardly ever meet in one instant now does so all the time. */
+/**
+ * Every latency a constant of whole 5 ms: what would hardly ever meet in one instant now does so all the time. Who wins a race is then decided by the order of
+ * scheduling alone, and always alike, so numbers may differ a little; none may by as much as matters (comparison.ts: 5 % of a mean).
+ */
 const CONSTANT = `
   latency: { api-request: 10ms, api-get: 5ms, watch: 5ms, heartbeat: 10ms, controller-sync: 5ms, scheduling-cycle: 5ms, sandbox: 400ms, container-start: 300ms, container-stop: 300ms, volume-setup: 200ms, pod-cleanup: 2s }`
 
@@ -74,7 +77,8 @@ describe('Shuffling the events of equal instants changes no measure of', () => {
       const [scheduled, shuffled] = [sideOf(scenario, n, false), sideOf(scenario, n, true)]
       if (latency !== '') expect(shuffled.overtaken).toBeGreaterThan(n)
       const { changes } = compareSets(scheduled.values, shuffled.values, measures, { alpha: 0.001, only: [] })
-      expect(changes.filter(({ adjusted }) => adjusted <= 0.001)).toEqual([])
+      if (latency === '') expect(changes.filter(({ adjusted }) => adjusted <= 0.001)).toEqual([])
+      expect(changes.filter(({ effect }) => effect !== 'same' && effect !== 'undecided')).toEqual([])
     })
   }
 })
