@@ -12,9 +12,10 @@ import { scheduleFaults } from './faults/timetable.ts'
 import { distributions } from './kernel/distributions/index.ts'
 import { Fingerprint } from './kernel/fingerprint.ts'
 import type { Elision } from './kernel/loop.ts'
+import type { EventQueue } from './kernel/queue.ts'
 import { type QueueName, queues } from './kernel/queues.ts'
 import { Random } from './kernel/random.ts'
-import { type Observer, Simulation, type Tracer } from './kernel/simulation.ts'
+import { type EventKind, type Observer, Simulation, type Tracer } from './kernel/simulation.ts'
 import type { Instant } from './kernel/time.ts'
 import { inspectWorld } from './measure/inspect.ts'
 import type { Inspection } from './measure/inspection.ts'
@@ -37,11 +38,14 @@ export const vocabulary: Vocabulary = {
   distributions,
 }
 
+/** Makes an empty event queue. */
+export type NewQueue = () => EventQueue<EventKind<World, never>>
+
 /** How to run one replication, and who looks on. */
 export interface SimulateOptions {
   readonly recording: Recording
-  /** Which event queue, and whether idle loops are events: neither changes what is answered. */
-  readonly queue: QueueName
+  /** Which event queue, by name or as a maker of empty ones, and whether idle loops are events: neither changes what is answered. */
+  readonly queue: QueueName | NewQueue
   readonly elision: Elision
   /** Events after which the run gives up, with a remark. */
   readonly eventLimit: number
@@ -82,7 +86,8 @@ function begin(scenario: Scenario, replication: number, options: SimulateOptions
   const world = createWorld(scenario, components, options.elision)
   const random = new Random(scenario.seed, replication)
   const fingerprint = new Fingerprint<World>()
-  const run = new Simulation(world, random, queues[options.queue](), both(fingerprint.observe, options.observe), options.tracer)
+  const newQueue: NewQueue = typeof options.queue === 'string' ? queues[options.queue] : options.queue
+  const run = new Simulation(world, random, newQueue(), both(fingerprint.observe, options.observe), options.tracer)
   const recorder = new Recorder(world, options.recording, measures)
   populate(run)
   if (scenario.initial !== 'empty') createWorkloads(run)

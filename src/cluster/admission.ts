@@ -23,6 +23,8 @@ export const apiServerFlags = {
 
 export type ApiServerFlags = FlagValues<typeof apiServerFlags>
 
+/** Bands of ClusterIPs: gate ServiceIPStaticSubrange, beta and on since (KEP-3070, pkg/features/kube_features.go). */
+const BANDS_SINCE = 25
 /** Characters of a generated suffix. */
 const SUFFIX = 5
 
@@ -88,6 +90,6 @@ function admitService(run: Run, draft: Draft<Service>): Draft<Service> | null {
   const { network, profile } = run.world
   if (draft.clusterIP === 'None' || draft.type === 'ExternalName') return draft
   if (draft.clusterIP !== '') return network.reserveClusterIP(draft.clusterIP) ? draft : null
-  const clusterIP = network.allocateClusterIP(run.random.draw('cluster-ip', draft.key), profile.minor >= 26)
+  const clusterIP = network.allocateClusterIP(run.random.draw('cluster-ip', draft.key), profile.minor >= BANDS_SINCE)
   return clusterIP === '' ? null : { ...draft, clusterIP }
 }

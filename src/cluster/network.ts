@@ -68,7 +68,7 @@ export class Network {
   }
 
   /**
-   * Allocates a ClusterIP: a random start, forward with wrap; from 1.26 the upper band first (ServiceIPStaticSubrange). `u` is uniform in [0, 1). Empty when
+   * Allocates a ClusterIP: a random start, forward with wrap; from 1.25 the upper band first (ServiceIPStaticSubrange). `u` is uniform in [0, 1). Empty when
    * exhausted. The network, broadcast and first addresses (the `kubernetes` Service) are taken. pkg/registry/core/service/ipallocator.
    */
   allocateClusterIP(u: number, banded: boolean): string {

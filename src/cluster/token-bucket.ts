@@ -32,6 +32,21 @@ export class TokenBucket {
     return Math.max(now, Math.ceil(this.full - this.burst * this.interval)) as Instant
   }
 
+  /** When the last token that was taken is, or was, to be had [µs]. */
+  get last(): number {
+    return Math.ceil(this.full - this.burst * this.interval)
+  }
+
+  /** Between two tokens of an exhausted bucket [µs]. */
+  get period(): number {
+    return this.interval
+  }
+
+  /** Takes `count` tokens of an exhausted bucket, each by a caller who asked before it was to be had. */
+  skip(count: number): void {
+    this.full += count * this.interval
+  }
+
   /** Takes a token if there is one now. */
   tryAccept(now: Instant): boolean {
     if (this.nextToken(now) > now) return false

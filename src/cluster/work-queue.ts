@@ -1,4 +1,6 @@
 import { NO_TICKET, type Ticket } from '../kernel/queue.ts'
+import type { Instant } from '../kernel/time.ts'
+import { progressOf, type Round, roundOf } from './resting.ts'
 import { workTime } from './slowness.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { Kind, Run } from './world.ts'
@@ -8,6 +10,8 @@ const BASE_DELAY_US = 5_000
 const MAX_DELAY_US = 1_000_000_000
 const OVERALL_QPS = 10
 const OVERALL_BURST = 100
+/** A check that has nothing to do takes no longer than this [µs] (model), so that checks limited to 10/s never wait for one another. */
+const LONGEST_CHECK_US = 90_000
 
 /** A back-off of its own, for queues that do not use the default one [µs]. */
 export interface ItemBackoff {
@@ -19,6 +23,8 @@ export interface ItemBackoff {
  * client-go's work queue with its workers: a key waits once however often it is added, is never processed by two workers at a time, and is queued again
  * when it was added while in process. A free worker starts a sync `computation` after it takes the key: the kind `sync` runs then and must
  * call `done(run, key)` when the sync has ended, API calls included.
+ * While all that waits are idle checks at the pace of the overall limiter, none of them is an event, unless the run is unelided. Triggers: every call that
+ * adds a key or stops the queue first works out how far they have come.
  * client-go util/workqueue; kubernetes-semantics §0.2.
  */
 export class WorkQueue<Key extends number = number> {
@@ -37,6 +43,10 @@ export class WorkQueue<Key extends number = number> {
   private readonly processing = new Map<Key, Ticket>()
   private readonly failures = new Map<Key, number>()
   private readonly due = new Map<Key, { readonly time: number; readonly ticket: Ticket }>()
+  /** Keys whose delay ends in a check that will have nothing to do, unless they are added before. */
+  private readonly idle = new Set<Key>()
+  private readonly checking = new Set<Key>()
+  private resting: Round<Key> | null = null
 
   /**
    * `later` must be a kind whose handler calls `arrive(run, key)`: it carries `addAfter`. `identity` answers the stable identity of a key (an object's `key`), which the
@@ -65,6 +75,8 @@ export class WorkQueue<Key extends number = number> {
   }
 
   add(run: Run, key: Key): void {
+    this.wake(run)
+    this.idle.delete(key)
     if (this.dirty.has(key)) return
     this.dirty.add(key)
     if (this.processing.has(key)) return
@@ -74,6 +86,7 @@ export class WorkQueue<Key extends number = number> {
 
   /** Adds after a delay [µs]; of several delays of one key the earliest counts. */
   addAfter(run: Run, key: Key, delay: number): void {
+    this.wake(run)
     if (delay <= 0) {
       this.add(run, key)
       return
@@ -90,17 +103,26 @@ export class WorkQueue<Key extends number = number> {
   /** The handler of `later` calls this: a delay is over. */
   arrive(run: Run, key: Key): void {
     this.due.delete(key)
+    if (this.idle.has(key)) this.checking.add(key)
     this.add(run, key)
   }
 
   /** The process of the queue has died: no sync starts and no delay ends any more. */
   stop(run: Run): void {
+    this.resting = null
     for (const ticket of this.processing.values()) run.cancel(ticket)
     for (const { ticket } of this.due.values()) run.cancel(ticket)
   }
 
+  /** The sync of `key` asks to be repeated after the back-off of a first failure, and will have nothing to do then either unless the key is added before. */
+  checkAgain(run: Run, key: Key): void {
+    this.addRateLimited(run, key)
+    this.idle.add(key)
+  }
+
   /** Adds after the key's back-off: the longer of its own and of the overall limiter's. */
   addRateLimited(run: Run, key: Key): void {
+    this.wake(run)
     const failures = this.failures.get(key) ?? 0
     this.failures.set(key, failures + 1)
     const own = Math.min(this.backoff.base * 2 ** Math.min(failures, 40), this.backoff.max)
@@ -125,6 +147,42 @@ export class WorkQueue<Key extends number = number> {
     this.busy--
     if (this.dirty.has(key)) this.queue.push(key)
     this.startWorkers(run)
+    this.rest(run)
+  }
+
+  /** Takes idle checks out of the queue of events when nothing else is going on. */
+  private rest(run: Run): void {
+    if (run.world.elision === 'unelided' || this.busy > 0 || this.length > 0 || this.idle.size === 0) return
+    const waiting = [...this.due].map(([key, { time }]) => ({ key, at: time }))
+    if (!waiting.every(({ key }) => this.idle.has(key))) return
+    this.resting = roundOf(waiting, this.limiter.period, this.limiter.last)
+    if (this.resting === null) return
+    for (const { ticket } of this.due.values()) run.cancel(ticket)
+    this.due.clear()
+  }
+
+  /** Puts checks that were left out back to where they would be by now. */
+  private wake(run: Run): void {
+    if (this.resting === null) return
+    const { keys } = this.resting
+    const { begun, last, due } = progressOf(this.resting, run.now)
+    this.resting = null
+    for (const [k, key] of keys.entries()) this.syncs.set(key, (this.syncs.get(key) ?? 0) + (begun[k] as number))
+    const total = begun.reduce((sum, count) => sum + count, 0)
+    const end =
+      last === null ? Number.NEGATIVE_INFINITY : last.at + this.computation(run, last.key, (this.syncs.get(last.key) as number) - 1, true)
+    const busy = last !== null && end >= run.now
+    this.limiter.skip(busy ? total - 1 : total)
+    for (const { key, at } of busy ? due.slice(0, -1) : due) this.due.set(key, { time: at, ticket: run.at(at as Instant, this.later, key) })
+    if (!busy) return
+    this.idle.delete(last.key)
+    this.busy = 1
+    this.processing.set(last.key, run.at(end as Instant, this.sync, last.key))
+  }
+
+  private computation(run: Run, key: Key, n: number, checks: boolean): number {
+    const drawn = workTime(run, 'sync', 'controller-sync', 'sync', `${this.name}|${this.identity(run, key)}`, n)
+    return Math.max(1, checks ? Math.min(drawn, LONGEST_CHECK_US) : drawn)
   }
 
   private startWorkers(run: Run): void {
@@ -139,8 +197,7 @@ export class WorkQueue<Key extends number = number> {
       this.busy++
       const syncs = this.syncs.get(key) ?? 0
       this.syncs.set(key, syncs + 1)
-      const computation = workTime(run, 'sync', 'controller-sync', 'sync', `${this.name}|${this.identity(run, key)}`, syncs)
-      this.processing.set(key, run.after(Math.max(1, computation), this.sync, key))
+      this.processing.set(key, run.after(this.computation(run, key, syncs, this.checking.delete(key)), this.sync, key))
     }
   }
 }

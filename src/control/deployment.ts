@@ -66,6 +66,13 @@ function sync(run: Run, id: DeploymentId): void {
   proceed(run, id)
 }
 
+/**
+ * Whether the same sync would come to nothing again, whenever it is repeated, until the Deployment or one of its ReplicaSets changes: nothing but the check is to be done,
+ * no deadline is running, and no Pod is waited for.
+ */
+const isIdle = ({ deployment, steps }: Sync): boolean =>
+  steps.length === 1 && deployment.strategy === 'RollingUpdate' && deployment.status.progressing === 'NewReplicaSetAvailable'
+
 /** Makes the next call; what needs none is done on the way. */
 function proceed(run: Run, id: DeploymentId): void {
   const { queue, syncs } = at(run)
@@ -75,7 +82,8 @@ function proceed(run: Run, id: DeploymentId): void {
       call(run, id, row, step)
       return
     }
-    if (step.delay === 0) queue.addRateLimited(run, id)
+    if (step.delay === 0 && isIdle(row)) queue.checkAgain(run, id)
+    else if (step.delay === 0) queue.addRateLimited(run, id)
     else queue.addAfter(run, id, step.delay)
   }
   finish(run, id, false)

@@ -32,7 +32,7 @@ interface Timetable {
 
 const timetable = stateKey<Timetable>('faults')
 
-/** Schedules every fault of the scenario; `faults` is the list of all there are. */
+/** Schedules every fault of the scenario before its horizon; `faults` is the list of all there are. */
 export function scheduleFaults(run: Run, faults: readonly Fault[]): void {
   const specs = run.world.scenario.faults
   const known = new Map(faults.map((fault) => [fault.name, fault]))
@@ -61,7 +61,7 @@ function scheduleNext(run: Run, index: number, from: Instant): void {
   const fired = firings[index] as number
   if (spec.when.count !== undefined && fired >= spec.when.count) return
   const gap = Math.max(1, run.random.duration(spec.when.every, 'fault-gap', spec.name, fired))
-  run.at((from + gap) as Instant, FaultFires, index)
+  if (from + gap < run.world.scenario.horizon) run.at((from + gap) as Instant, FaultFires, index)
 }
 
 /** A fault fires by its timetable; detail = the row of its trace (from 1), 0 without one. */
@@ -174,7 +174,7 @@ function age(run: Run, id: number): void {
   const { spec } = faults[hazard.fault] as Timetable['faults'][number]
   if (!('every' in spec.when)) return
   const gap = run.random.duration(spec.when.every, 'fault-gap', `${spec.name}|${hazard.target.key}`, hazard.fired++)
-  run.after(Math.max(1, gap), HazardFires, id)
+  if (run.now + gap < run.world.scenario.horizon) run.after(Math.max(1, gap), HazardFires, id)
 }
 
 /** The hazard of one entity strikes; it strikes nothing when the entity is gone for good. */

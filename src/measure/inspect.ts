@@ -1,5 +1,6 @@
 import {
   type ApiObject,
+  type ContainerStatus,
   type CronJob,
   type DaemonSet,
   isActive,
@@ -13,6 +14,7 @@ import {
 } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import { clockOf, instantOf } from '../control/cronjob/plan.ts'
+import { isSidecar } from '../control/kubelet/actions.ts'
 import type { LabelSelector, Labels, PodTemplate } from '../scenario/specs.ts'
 import type {
   ClaimView,
@@ -155,10 +157,23 @@ function claimView(run: Run, object: PersistentVolumeClaim): ClaimView {
   return { ...view(run, object), status: object.phase, accessModes: object.accessModes, attached }
 }
 
+/**
+ * Column RESTARTS: while a Pod initializes, the restarts of its init containers up to the first that has not finished; then those of its containers and sidecars.
+ * pkg/printers/internalversion/printers.go:printPod (1.20 … 1.36).
+ */
+export function restartsOf({ spec, initialized, initContainerStatuses, containerStatuses }: Pod, minor: number): number {
+  const sum = (statuses: readonly ContainerStatus[]): number => statuses.reduce((total, { restartCount }) => total + restartCount, 0)
+  const waits = initContainerStatuses.findIndex(({ state, exitCode, started }, index) =>
+    isSidecar(spec.initContainers[index], minor) ? !started : state !== 'terminated' || exitCode !== 0,
+  )
+  if (waits >= 0 && !initialized) return sum(initContainerStatuses.slice(0, waits + 1))
+  return sum(containerStatuses) + sum(initContainerStatuses.filter((_, index) => isSidecar(spec.initContainers[index], minor)))
+}
+
 function podView(run: Run, pod: Pod): PodView {
   const { truth } = run.world
   const sandbox = truth.sandbox(pod.id as PodId)
-  const restarts = [...pod.containerStatuses, ...pod.initContainerStatuses].reduce((sum, { restartCount }) => sum + restartCount, 0)
+  const restarts = restartsOf(pod, run.world.profile.minor)
   const finished = pod.containerStatuses.flatMap(({ finishedAt }) => finishedAt ?? [])
   const nameOf = (machine: MachineId): string => (machine < 0 ? '' : truth.machine(machine).spec.name)
   return {

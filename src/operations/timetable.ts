@@ -13,7 +13,7 @@ interface Timetable {
 
 const timetable = stateKey<Timetable>('operations')
 
-/** Schedules every operation of the scenario; `operations` is the list of all there are. */
+/** Schedules every operation of the scenario before its horizon; `operations` is the list of all there are. */
 export function scheduleOperations(run: Run, operations: readonly Operation[]): void {
   const specs = run.world.scenario.operations
   const known = new Map(operations.map((operation) => [operation.name, operation]))
@@ -35,7 +35,7 @@ function scheduleNext(run: Run, index: number, { when, do: name }: OperationSpec
   const count = sent[index] as number
   if (when.count !== undefined && count >= when.count) return
   const gap = Math.max(1, run.random.duration(when.every, 'operation-gap', `${name}/${index}`, count))
-  run.at((from + gap) as Instant, OperationDue, index)
+  if (from + gap < run.world.scenario.horizon) run.at((from + gap) as Instant, OperationDue, index)
 }
 
 /** An operation is due: the operator sends it. */

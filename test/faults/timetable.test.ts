@@ -29,7 +29,7 @@ function play(specs: readonly FaultSpec[], horizon: number, options: { machines?
   const machines = Array.from({ length: options.machines ?? 4 }, (_, i) =>
     machineSpec(`worker-${i + 1}`, { zone: i % 2 === 0 ? 'a' : 'b' }),
   )
-  const run = testRun({ machines, replication: options.replication ?? 1, fields: { faults: specs } })
+  const run = testRun({ machines, replication: options.replication ?? 1, fields: { faults: specs, horizon: at(horizon) } })
   const seen: Seen[] = []
   const remarks: string[] = []
   run.world.observers.add({
@@ -48,6 +48,12 @@ describe('when', () => {
       { s: 60, event: 'begin', targets: ['worker-2'] },
       { s: 90, event: 'end', targets: ['worker-2'] },
     ])
+  })
+
+  test.each(['target', undefined] as const)('a repeated fault does not fire at the horizon itself (per: %s)', (per) => {
+    const when = { every: constant(seconds(60)), from: at(0), ...(per === undefined ? {} : { per }) }
+    const { seen } = play([spec({ when, who: { target: { nodes: ['worker-2'] } }, for: constant(seconds(1)) })], 180)
+    expect(seen.filter(({ event }) => event === 'begin').map(({ s }) => s)).toEqual([60, 120])
   })
 
   test('a repeated fault goes on firing to the horizon: in 1000 mean gaps about 1000 times', () => {

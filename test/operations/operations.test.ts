@@ -50,6 +50,15 @@ describe('an operation', () => {
     run.runUntil(at(100), 1e6)
     expect(sent).toEqual([10, 20, 30])
   })
+
+  test('with a repeated timetable is not sent at the horizon itself', () => {
+    const every = { every: { constant: seconds(400), mean: seconds(400), sample: () => seconds(400) }, from: at(0) }
+    const sent: number[] = []
+    const { run } = play([{ when: every, parameters: { replicas: 5 } }])
+    run.world.observers.add({ operation: (now) => sent.push(now.now / 1e6) })
+    run.runUntil(run.world.scenario.horizon, 1e6)
+    expect(sent).toEqual([400, 800])
+  })
 })
 
 describe('set-image', () => {

@@ -7,12 +7,14 @@ import { convergeEndpoints, endpoint } from '../../src/control/endpoint.ts'
 import { endpointSlice } from '../../src/control/endpointslice.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets, replicaSet, replicationController } from '../../src/control/replicaset.ts'
 import { convergeStatefulSetStatus, convergeStatefulSets, statefulSet } from '../../src/control/statefulset.ts'
+import type { Elision } from '../../src/kernel/loop.ts'
 import type { Simulation } from '../../src/kernel/simulation.ts'
 import type { ReplicaSetManifest, ServiceManifest, StatefulSetManifest } from '../../src/scenario/specs.ts'
 import { fakeKubelet } from './fake-kubelet.ts'
 import { podTemplate, processOf, startAll, type TestScenario, testRun } from './world.ts'
 
 export interface ConvergedOptions extends TestScenario {
+  readonly elision?: Elision
   /** From binding to Ready, and from deletionTimestamp to gone [µs]. */
   readonly startup?: number
   readonly shutdown?: number

@@ -1,6 +1,10 @@
 import type { Node, Pod } from '../../cluster/objects.ts'
 import { labelsMatch, nodeSelectorMatches } from '../../cluster/selectors.ts'
 import type { PodSpec, Resources } from '../../scenario/specs.ts'
+import { podRequests } from '../scheduler/requests.ts'
+
+/** Sidecar containers are on since 1.29 (KEP-753). */
+const SIDECARS_SINCE = 29
 
 /** What a kubelet compares a Pod with. */
 export interface AdmissionFacts {
@@ -12,16 +16,8 @@ export interface AdmissionFacts {
   readonly minor: number
 }
 
-/** What a Pod requests: the larger of its containers together and of each init container, and its overhead. */
-export function requestsOf(spec: PodSpec): Resources {
-  const total: Record<string, number> = {}
-  for (const { requests } of spec.containers) for (const name in requests) total[name] = (total[name] ?? 0) + (requests[name] as number)
-  for (const { requests } of spec.initContainers) {
-    for (const name in requests) total[name] = Math.max(total[name] ?? 0, requests[name] as number)
-  }
-  for (const name in spec.overhead) total[name] = (total[name] ?? 0) + (spec.overhead[name] as number)
-  return total
-}
+/** What a Pod requests, as the scheduler counts it: from 1.29 with its sidecars (k8s.io/component-helpers/resource/helpers.go:PodRequests). */
+export const requestsOf = (spec: PodSpec, minor: number): Resources => podRequests(spec, minor >= SIDECARS_SINCE)
 
 /**
  * Why a kubelet refuses a Pod, as the reason of its Failed status; empty: it admits it. GeneralPredicates and generalFilter: resources,
@@ -30,7 +26,7 @@ export function requestsOf(spec: PodSpec): Resources {
 export function refusal(spec: PodSpec, { node, others, maxPods, isStatic, minor }: AdmissionFacts): string {
   const pods = Math.min(maxPods, node.allocatable.pods ?? maxPods)
   if (others.length + 1 > pods) return 'OutOfpods'
-  const short = scarce(spec, node.allocatable, others)
+  const short = scarce(spec, node.allocatable, others, minor)
   if (short !== '') return `OutOf${short}`
   const required = spec.affinity?.nodeAffinity.required
   const suits =
@@ -42,14 +38,21 @@ export function refusal(spec: PodSpec, { node, others, maxPods, isStatic, minor 
   return ''
 }
 
-/** The first resource that the Pod requests and the node has too little left of; empty: none. */
-function scarce(spec: PodSpec, allocatable: Resources, others: readonly PodSpec[]): string {
-  const wanted = requestsOf(spec)
-  const names = Object.keys(wanted).filter((name) => (wanted[name] as number) > 0)
+/** Resources of a cluster rather than of nodes: `example.com/dongle`, not `hugepages-2Mi` and not `kubernetes.io/…` (IsExtendedResourceName). */
+const isExtended = (name: string): boolean => name.includes('/') && !name.includes('kubernetes.io/')
+
+/**
+ * The first resource that the Pod requests and the node has too little left of; empty: none. An extended resource that the node does not know at all is the
+ * scheduler's business (removeMissingExtendedResources).
+ */
+function scarce(spec: PodSpec, allocatable: Resources, others: readonly PodSpec[], minor: number): string {
+  const wanted = requestsOf(spec, minor)
+  const counts = (name: string): boolean => (wanted[name] as number) > 0 && (name in allocatable || !isExtended(name))
+  const names = Object.keys(wanted).filter(counts)
   if (names.length === 0) return ''
   const used: Record<string, number> = {}
   for (const other of others) {
-    const requests = requestsOf(other)
+    const requests = requestsOf(other, minor)
     for (const name of names) used[name] = (used[name] ?? 0) + (requests[name] ?? 0)
   }
   return names.find((name) => (used[name] ?? 0) + (wanted[name] as number) > (allocatable[name] ?? 0)) ?? ''

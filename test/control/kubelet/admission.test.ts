@@ -9,6 +9,7 @@ const port = (hostPort: number): Partial<PodSpec> => ({
 })
 
 const node: AdmissionFacts['node'] = { name: 'n', labels: { disk: 'ssd' }, taints: [], allocatable: { cpu: 1000, memory: 1e9, pods: 3 } }
+const gpu = (count: number): AdmissionFacts['node'] => ({ ...node, allocatable: { ...node.allocatable, 'nvidia.com/gpu': count } })
 const refuse = (spec: Partial<PodSpec>, others: Partial<PodSpec>[] = [], facts: Partial<AdmissionFacts> = {}): string =>
   refusal(podSpec(spec), { node, others: others.map(podSpec), maxPods: 110, isStatic: false, minor: 34, ...facts })
 
@@ -18,7 +19,12 @@ describe('admission on the node', () => {
     ['a Pod that fits exactly', refuse(of({ cpu: 400 }), [of({ cpu: 600 })]), ''],
     ['too little CPU', refuse(of({ cpu: 401 }), [of({ cpu: 600 })]), 'OutOfcpu'],
     ['too little memory', refuse(of({ memory: 2e9 })), 'OutOfmemory'],
-    ['an extended resource that the node has not', refuse(of({ 'nvidia.com/gpu': 1 })), 'OutOfnvidia.com/gpu'],
+    [
+      'an extended resource that the node has none left of',
+      refuse(of({ 'nvidia.com/gpu': 1 }), [], { node: gpu(0) }),
+      'OutOfnvidia.com/gpu',
+    ],
+    ['an extended resource that the node does not know (removeMissingExtendedResources)', refuse(of({ 'nvidia.com/gpu': 1 })), ''],
     ['as many Pods as the node allows', refuse({}, [{}, {}, {}]), 'OutOfpods'],
     ['as many Pods as maxPods allows', refuse({}, [{}], { maxPods: 1 }), 'OutOfpods'],
     ['a nodeSelector that does not match', refuse({ nodeSelector: { disk: 'hdd' } }), 'NodeAffinity'],
@@ -43,6 +49,13 @@ describe('admission on the node', () => {
       initContainers: [containerSpec({ requests: { cpu: 250, memory: 5 } })],
       overhead: { cpu: 10 },
     })
-    expect(requestsOf(spec)).toEqual({ cpu: 310, memory: 5 })
+    expect(requestsOf(spec, 34)).toEqual({ cpu: 310, memory: 5 })
+  })
+
+  test('sidecars count beside the containers from 1.29, as init containers before', () => {
+    const sidecar = containerSpec({ name: 'proxy', restartPolicy: 'Always', requests: { cpu: 300 } })
+    const spec = { containers: [containerSpec({ requests: { cpu: 800 } })], initContainers: [sidecar] }
+    expect(refuse(spec, [], { minor: 28 })).toBe('')
+    expect(refuse(spec, [], { minor: 29 })).toBe('OutOfcpu')
   })
 })

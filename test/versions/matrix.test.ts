@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+/** A test by its file below `test/` and its name as it is written there. */
+type Shown = readonly [file: string, ...names: string[]]
+
+/**
+ * Each behaviour that changed from one release to another in a way that changes results, with where it changed (pull request, KEP or gate), and the tests
+ * that show both sides: kubernetes-semantics §13.
+ */
+const MATRIX: readonly (readonly [behaviour: string, change: string, ...shown: Shown[]])[] = [
+  [
+    'node-monitor-grace-period',
+    '40 s, 50 s from 1.32 (PR #126287)',
+    ['control/node-lifecycle/detection.test.ts', 'Kubernetes %s: Unknown follows the crash by %i s − U(0,10) + U(0,5)'],
+    [
+      'versions/node-lifecycle.test.ts',
+      'From the crash of a Node to its NoExecute taint: 40 s and a tick more up to 1.31, 50 s and a tick in 1.32 and 1.33, 50 s from 1.34',
+    ],
+  ],
+  [
+    'NoExecute taint',
+    'a tick late up to 1.33 (PR #120816)',
+    ['control/node-lifecycle/detection.test.ts', 'Kubernetes %s: NoExecute follows Unknown by %d to %d s'],
+    [
+      'versions/node-lifecycle.test.ts',
+      'From the crash of a Node to its NoExecute taint: 40 s and a tick more up to 1.31, 50 s and a tick in 1.32 and 1.33, 50 s from 1.34',
+    ],
+  ],
+  [
+    'monitorNodeHealth',
+    'serial, 8 workers from 1.27 (PR #114296)',
+    [
+      'versions/node-lifecycle.test.ts',
+      'Silent Nodes are handled one after the other, their Pods included, up to 1.26, and eight at a time from 1.27',
+    ],
+  ],
+  [
+    'duplicate entries of the taint queue',
+    '1.20.2 only (PR #96876)',
+    [
+      'control/node-lifecycle/outage.test.ts',
+      'a Node that recovers while it waits twice blocks its zone until the controller manager restarts (FINDINGS 7a)',
+      'without the bug they need ten',
+    ],
+    [
+      'control/node-lifecycle/zone-queue.test.ts',
+      'a Node that waits and is marked again moves to the end',
+      'in 1.20.2 it waits twice, and the second entry burns a token (PR #96876)',
+    ],
+  ],
+  [
+    'eviction without the taint manager',
+    '--enable-taint-manager and --pod-eviction-timeout are gone from 1.27',
+    ['versions/node-lifecycle.test.ts', 'The taint manager can be switched off up to 1.26 only'],
+  ],
+  [
+    'taint eviction as a controller with a client of its own',
+    '1.29 (KEP-3902)',
+    [
+      'versions/node-lifecycle.test.ts',
+      'Evictions by taint wait while Pods of another Node are marked not ready up to 1.28, and have a client of their own from 1.29',
+    ],
+  ],
+  [
+    'condition DisruptionTarget before a Pod is deleted',
+    'one PATCH more from 1.26 (KEP-3329)',
+    ['control/taint-eviction.test.ts', 'a Pod that does not tolerate the taint is deleted at once; from 1.26 by GET, PATCH and DELETE'],
+    ['control/scheduler/preemption.test.ts', 'costs a call more per victim from 1.26 on, and blocks the loop until answered up to 1.32'],
+    [
+      'control/pod-gc.test.ts',
+      'are deleted after 40 s of quarantine from the first pass that misses the Node',
+      'are not marked Failed before 1.26',
+    ],
+  ],
+  [
+    'taint out-of-service',
+    'heeded from 1.26 (KEP-2268)',
+    ['control/pod-gc.test.ts', 'Kubernetes %s, Ready %s: %i terminating Pods of an out-of-service Node go with each pass'],
+  ],
+  [
+    'calls of a kubelet',
+    '5/s and 10, 50/s and 100 from 1.27',
+    ['control/kubelet.test.ts', 'before 1.27 five calls a second hold back the statuses of thirty Pods; from 1.27 they do not'],
+  ],
+  [
+    'jitter of lease renewals',
+    '1.22 (PR #101652)',
+    ['versions/heartbeats.test.ts', 'Lease renewals keep their rhythm of 10 s up to 1.21, and drift by up to 0.4 s more each from 1.22'],
+  ],
+  [
+    'jitter of status posts',
+    '1.23 (PR #105272)',
+    [
+      'versions/heartbeats.test.ts',
+      'An unchanged status is posted every 30 rounds of exactly 10 s up to 1.22, and of up to 10.4 s from 1.23',
+    ],
+  ],
+  [
+    'first report of a Node after a restart',
+    'displaced from 1.34 (PR #130919)',
+    ['cluster/heartbeats.test.ts', 'the first report after a restart is displaced by up to half a period from 1.34 (PR #130919)'],
+  ],
+  [
+    'final phase of a deleted Pod, and how soon it goes',
+    '1.27 (PR #115331)',
+    [
+      'control/kubelet/phase.test.ts',
+      'a Pod that was terminated ends Succeeded or Failed from 1.27, whatever its policy; before, it keeps running in name',
+    ],
+    [
+      'control/kubelet/termination.test.ts',
+      '1.20: its container ends at once, its object goes with the next batch of statuses after its resources are reclaimed',
+      'from 1.27: it ends in a final phase, and its object goes as soon as its resources are reclaimed',
+    ],
+  ],
+  [
+    'first run of a readiness probe',
+    'as soon as the container runs from 1.22 (PR #98376)',
+    [
+      'control/kubelet/probes.test.ts',
+      'from 1.22 runs as soon as the container is known to run, without waiting for its tick',
+      'in 1.20 waits for its tick, whose phase is any',
+    ],
+  ],
+  [
+    'readiness across a restart of the kubelet',
+    'kept from 1.35 (gate ChangeContainerStatusOnKubeletRestart off)',
+    [
+      'faults/kubelet-stop.test.ts',
+      'up to 1.34 a readiness probe begins anew: not ready until it first succeeds; from 1.35 the Pod stays ready',
+    ],
+  ],
+  [
+    'longest back-off of a crash loop',
+    'a setting from 1.32 (KEP-4603)',
+    ['control/kubelet/backoff.test.ts', 'a shorter maximum, from 1.32', 'a shorter maximum is unknown before 1.32'],
+  ],
+  [
+    'end of a back-off',
+    'at the next error sync up to 1.34, exact from 1.35 (KEP-4603)',
+    [
+      'control/kubelet/backoff.test.ts',
+      'up to 1.34 a back-off is an error like any other',
+      'from 1.35 the rest of the back-off is waited for',
+    ],
+  ],
+  [
+    'maxParallelImagePulls',
+    '1.27 (KEP-3673)',
+    [
+      'control/kubelet/images.test.ts',
+      'are pulled all at once without serializeImagePulls, so many at a time as maxParallelImagePulls says',
+    ],
+  ],
+  [
+    'sidecar containers',
+    'on from 1.29 (KEP-753)',
+    ['control/kubelet/phase.test.ts', 'a sidecar that has started holds nothing back from 1.29'],
+    ['control/kubelet/actions.test.ts', 'from 1.29 a running sidecar lets the next one begin', 'before 1.29 it is an init container'],
+  ],
+  [
+    'relist of a Pod after its sync',
+    '1.36 (gate PLEGOnDemandRelist)',
+    [
+      'control/kubelet.test.ts',
+      'sandbox, pull and container take their time; the API hears of it after the next relist',
+      'from 1.36 the sync asks for a relist of its Pod, so that the API hears at once',
+    ],
+  ],
+  [
+    'longest time among the unschedulable',
+    '60 s, 5 min from 1.24 (scheduling_queue.go:DefaultPodMaxInUnschedulablePodsDuration)',
+    [
+      'control/scheduler/queue.test.ts',
+      'is tried again without cause after 60 s up to 1.23, after 5 min from 1.24 on, at the next firing of the loop of 30 s',
+    ],
+  ],
+  ['weights of scores', 'v1beta3, 1.23', ['control/scores/scores.test.ts', 'the weights are those of the release']],
+  [
+    'queueing hints',
+    'on from 1.32 (KEP-4247)',
+    [
+      'control/scheduler/queue.test.ts',
+      'is asked about by the filter that rejected it from 1.32 on: more room than it had, yet not enough, wakes nobody',
+      'goes to back-off instead when something moved while it was being tried',
+      'from 1.32 on only if what happened meanwhile concerns the filter that rejects it',
+    ],
+  ],
+  [
+    'an idle scheduler pops from the back-off queue',
+    '1.33 (KEP-5142)',
+    ['control/scheduler/queue.test.ts', 'an idle scheduler takes a woken Pod out of its back-off from 1.33 on'],
+  ],
+  [
+    'asynchronous preemption',
+    '1.33 (KEP-4832)',
+    ['control/scheduler/preemption.test.ts', 'costs a call more per victim from 1.26 on, and blocks the loop until answered up to 1.32'],
+  ],
+  [
+    'victims of a ReplicaSet that shrinks',
+    'ages in powers of two and deletion cost from 1.22 (KEP-2185, KEP-2255)',
+    [
+      'control/replicaset/rank.test.ts',
+      'Ages are exact before 1.22 and compared in powers of two from then on, with ties by UID (LogarithmicScaleDown)',
+      'The deletion cost is heeded from 1.22 on, above the Pods on a Node, below readiness',
+    ],
+  ],
+  [
+    'minReadySeconds of a StatefulSet',
+    '1.22 (KEP-2599)',
+    [
+      'control/statefulset.test.ts',
+      'before 1.22 knows no minReadySeconds',
+      'waits for minReadySeconds; up to 1.34 it looks minReadySeconds after its last pass, which may be too early and then is twice (%s)',
+    ],
+  ],
+  [
+    'terminating Pods in EndpointSlices',
+    '1.22 (KEP-1672)',
+    ['control/endpoint/membership.test.ts', 'goes at once before 1.22', 'says serving and terminating, not ready, from 1.22 on'],
+  ],
+  [
+    'bands of ClusterIPs',
+    '1.25 (KEP-3070)',
+    [
+      'versions/services.test.ts',
+      'A ClusterIP is any of the range up to 1.24, and from 1.25 above the band of addresses that are asked for',
+    ],
+  ],
+]
+
+const textOf = (file: string): string => readFileSync(`test/${file}`, 'utf8')
+const QUOTES = ["'", '"', '`']
+
+describe('Both sides are shown of', () => {
+  test.each(MATRIX)('%s: %s', (_behaviour, _change, ...shown) => {
+    expect(shown.length).toBeGreaterThan(0)
+    for (const [file, ...names] of shown as readonly Shown[]) {
+      expect(names.length).toBeGreaterThan(0)
+      const text = textOf(file)
+      for (const name of names)
+        expect(
+          QUOTES.some((quote) => text.includes(`${quote}${name}${quote}`)),
+          `${file}: ${name}`,
+        ).toBe(true)
+    }
+  })
+})
