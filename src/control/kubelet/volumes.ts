@@ -1,4 +1,5 @@
 import { attachableOf } from '../../cluster/claims.ts'
+import { slowed } from '../../cluster/machine-health.ts'
 import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type Instant, seconds } from '../../kernel/time.ts'
@@ -159,7 +160,11 @@ function mountAll(run: Run, kubelet: Kubelet, volume: NodeVolume): void {
     if (mounted.has(id) || mounting.has(id) || pod === undefined || pod.deletionTimestamp !== null) continue
     mounting.add(id)
     const time = run.random.duration(run.world.latency['volume-mount'], 'volume-mount', `${pod.key}|${key}`, kubelet.incarnation)
-    run.after(Math.max(1, time), VolumeMounted, kubeletsOf(run.world).mounts.add({ kubelet, volume, pod: id }))
+    run.after(
+      slowed(run, kubelet.machine, Math.max(1, time)),
+      VolumeMounted,
+      kubeletsOf(run.world).mounts.add({ kubelet, volume, pod: id }),
+    )
   }
 }
 
