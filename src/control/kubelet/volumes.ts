@@ -182,11 +182,17 @@ const VolumeMounted: Kind = {
 }
 
 /** What is in use is reported with the Node status that is computed next. */
-export function reportLater(run: Run, kubelet: Kubelet): void {
+function reportLater(run: Run, kubelet: Kubelet): void {
   const { machine } = kubelet
   if (kubelet.reportDue || !run.world.heartbeats.running(machine)) return
   kubelet.reportDue = true
   run.at(run.world.heartbeats.nextStatus(machine, run.now), ReportVolumes, machine, kubelet.incarnation)
+}
+
+/** The kubelet's statuses reach the API from now on: volumes in use, or thought to be, are reported with the next. */
+export function resumeReports(run: Run, kubelet: Kubelet): void {
+  const { volumesInUse = [] } = run.world.store.tables.Node.get(kubelet.machine) ?? {}
+  if (kubelet.volumes.size > 0 || volumesInUse.length > 0) reportLater(run, kubelet)
 }
 
 /** A Node status is computed: it is posted when the volumes in use are others than the API has. setters.go:VolumesInUse, MarkVolumesAsReportedInUse. */
