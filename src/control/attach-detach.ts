@@ -7,6 +7,7 @@ import type { Process } from '../cluster/process.ts'
 import { firstFiring, type Run, setState, stateOf, type World } from '../cluster/world.ts'
 import { Ticker } from '../kernel/loop.ts'
 import { booleanFlag, type Flags, resolveFlags } from '../scenario/flags.ts'
+import { podsOn } from './attach-detach/operations.ts'
 import { Reconcile } from './attach-detach/reconcile.ts'
 import { wantsVolumes } from './attach-detach/rules.ts'
 import { attachDetachState, type State, type Volume } from './attach-detach/state.ts'
@@ -92,16 +93,21 @@ function nodeChanged(run: Run, _process: Process, { before, after }: Change<Node
   if (concerned) state.loop.want(run, 0)
 }
 
-/** What the objects say is attached: populateActualStateOfWorld. An attachment that was not completed is begun again when it is wanted. */
+/**
+ * What the objects say is attached: populateActualStateOfWorld. An attachment that was not completed is begun again where it is wanted, and undone where it is
+ * not (AttachStateUncertain).
+ */
 function adoptAttachments(state: State, attachments: Iterable<VolumeAttachment>): void {
   const { cache } = state.process
   for (const { id, claim, node, attached } of attachments) {
     const known = cache.get('PersistentVolumeClaim', claim)
-    if (!attached || known === undefined) continue
+    if (known === undefined) continue
+    const volume = volumeOf(state, known)
+    if (!attached && podsOn(state, volume, node).length > 0) continue
     const { volumesInUse = [], volumesAttached = [] } = cache.get('Node', node) ?? {}
     const mounted = volumesInUse.includes(claim)
     const entry = { node, attachment: id, mounted, reported: volumesAttached.includes(claim), requested: null, watched: false }
-    volumeOf(state, known).attached.push(entry)
+    volume.attached.push(entry)
   }
 }
 
@@ -131,8 +137,8 @@ export const attachDetach: Component = {
     }
     setState(run.world, attachDetachState, state)
     for (const { id, namespace, name } of process.cache.all('PersistentVolumeClaim')) state.names.set(`${namespace}/${name}`, id)
-    adoptAttachments(state, process.cache.all('VolumeAttachment'))
     for (const pod of process.cache.all('Pod')) if (hasClaims(pod)) follow(state, pod.id as PodId, pod)
+    adoptAttachments(state, process.cache.all('VolumeAttachment'))
     state.loop.start(run, 0, run.now === 0 ? firstFiring(run, 'attach-detach.reconciler', '', PERIOD_US) : run.now)
     if (state.volumes.size > 0) state.loop.want(run, 0)
   },

@@ -7,7 +7,7 @@ import { convergeJobStatus, convergeJobs, takeRecordedJobPods } from './job.ts'
 import { convergePods } from './kubelet.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets } from './replicaset.ts'
 import { convergePlacement, Placement } from './scheduler.ts'
-import { convergeStatefulSetStatus, convergeStatefulSets } from './statefulset.ts'
+import { convergeGivenStatefulSets, convergeStatefulSetStatus, convergeStatefulSets } from './statefulset.ts'
 
 /**
  * The start of `initial: converged`: what every component would have written by the time nothing changes any more, in the order in which they depend on each other, in
@@ -46,6 +46,7 @@ export function convergedPlacement(run: Run): Placement {
 export function convergeGiven(run: Run): void {
   takeRecordedDaemons(run)
   takeRecordedJobPods(run)
+  convergeGivenStatefulSets(run)
   convergeVolumes(run)
   convergePods(run)
   convergeEndpoints(run)

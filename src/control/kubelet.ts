@@ -14,7 +14,7 @@ import { endedStatus, sameStatus, statusOf } from './kubelet/pod-status.ts'
 import { type Kubelet, kubeletOn, kubeletsOf } from './kubelet/state.ts'
 import { isPosting, reconcileLater, setStatus } from './kubelet/status-manager.ts'
 import { graceOf } from './kubelet/termination.ts'
-import { holdVolumes, reportLater, wantVolumes } from './kubelet/volumes.ts'
+import { holdVolumes, wantVolumes } from './kubelet/volumes.ts'
 import { dropWorker, updatePod, workerOf } from './kubelet/worker.ts'
 
 export { convergePods } from './kubelet/converge.ts'
@@ -56,7 +56,6 @@ export const kubelet: Component = {
     if (!first) findContainers(run, kubelet)
     findOrphans(run, kubelet)
     announceNode(run, kubelet)
-    if (!first || kubelet.volumes.size > 0) reportLater(run, kubelet)
     feelPressure(run, kubelet, true)
   },
   stop(run, process) {

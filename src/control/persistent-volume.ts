@@ -1,10 +1,15 @@
+import { NOT_FOUND } from '../cluster/api-server.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
 import type { PersistentVolumeClaim } from '../cluster/objects.ts'
 import type { Process } from '../cluster/process.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
+import { seconds } from '../kernel/time.ts'
 import { resolveFlags } from '../scenario/flags.ts'
 import { controllerManagerFlags } from './controller-manager-flags.ts'
+
+/** PVClaimBinderSyncPeriod (pkg/controller/volume/persistentvolume/config/v1alpha1/defaults.go, 1.20 … 1.36). */
+const SYNC_PERIOD = seconds(15)
 
 interface State {
   readonly process: Process
@@ -27,7 +32,16 @@ const VolumeProvisioned: Kind = {
     const { process, client } = stateOf(run.world, binderState)
     const claim = process.cache.get('PersistentVolumeClaim', id)
     if (process.incarnation !== incarnation || claim === undefined) return
-    run.world.api.update(run, client, claim, { phase: 'Bound' }, 0, null, 0)
+    run.world.api.update(run, client, claim, { phase: 'Bound' }, 0, ClaimBound, id)
+  },
+}
+
+/** The claim is bound; where that could not be written the binder tries again with its next look at all claims. */
+const ClaimBound: Kind = {
+  name: 'persistent-volume/bound',
+  on(run, id, answer) {
+    const { process } = stateOf(run.world, binderState)
+    if (answer < 0 && answer !== NOT_FOUND) run.after(SYNC_PERIOD, VolumeProvisioned, id, process.incarnation)
   },
 }
 

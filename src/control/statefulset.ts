@@ -16,7 +16,7 @@ import { statusAfter, statusDiffers } from './statefulset/status.ts'
 import { claimAnswered, nextTasks, taskAnswered } from './statefulset/tasks.ts'
 import { podChanged, setChanged } from './statefulset/watches.ts'
 
-export { convergeStatefulSetStatus, convergeStatefulSets } from './statefulset/converge.ts'
+export { convergeGivenStatefulSets, convergeStatefulSetStatus, convergeStatefulSets } from './statefulset/converge.ts'
 
 const CLIENT = 'statefulset-controller'
 /** A status is written even if a call of the pass failed (performUpdate; seen here from 1.27). */

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest'
+import { createWorkloads, createWorld, populate } from '../../src/cluster/build.ts'
+import { startProcess, stopProcess } from '../../src/cluster/processes.ts'
+import type { World } from '../../src/cluster/world.ts'
+import { converge } from '../../src/control/converged.ts'
+import { components } from '../../src/control/index.ts'
+import { faults } from '../../src/faults/index.ts'
+import { scheduleFaults } from '../../src/faults/timetable.ts'
+import { ColumnQueue } from '../../src/kernel/column-queue.ts'
+import { Random } from '../../src/kernel/random.ts'
+import { type EventKind, Simulation } from '../../src/kernel/simulation.ts'
 import { formatSeconds } from '../../src/kernel/time.ts'
+import { Invariants } from '../../src/measure/invariants.ts'
 import type { OccurrenceRow } from '../../src/measure/record.ts'
+import { operations as allOperations } from '../../src/operations/index.ts'
+import { scheduleOperations } from '../../src/operations/timetable.ts'
 import { play, scenarioOf } from '../support/play.ts'
+import { processOf, startAll } from '../support/world.ts'
 
 // Constant latencies: 1 ms for a call, a watch and a sync; 3 s to detach, 2 s to attach, 0.5 s to mount; loops at fixed phases.
 const latency = {
@@ -65,8 +79,8 @@ interface Parts {
   readonly more?: object
 }
 
-/** What happened to volumes and Pods, one line per event: `time object event detail`. */
-function story({
+/** The scenario of some parts. */
+const scenarioWith = ({
   kubernetes = '1.34',
   objects = [statefulSet()],
   faults = [],
@@ -74,8 +88,8 @@ function story({
   cluster = {},
   initial = 'converged',
   more = {},
-}: Parts) {
-  const scenario = scenarioOf(
+}: Parts) =>
+  scenarioOf(
     JSON.stringify({
       apiVersion: 'reconverge/v1',
       kind: 'Scenario',
@@ -91,7 +105,10 @@ function story({
       operations,
     }),
   )
-  const [result] = play(scenario, 1, { recording: { timeline: false, events: true } })
+
+/** What happened to volumes and Pods, one line per event: `time object event detail`. */
+function story(parts: Parts) {
+  const [result] = play(scenarioWith(parts), 1, { recording: { timeline: false, events: true } })
   const lines = (result?.events ?? []).map(({ time, kind, object, event, detail }) => ({ time: time / 1e6, kind, object, event, detail }))
   const at = (kind: string, event: string, from = 0): number =>
     lines.find((line) => line.kind === kind && line.event === event && line.time >= from)?.time ?? Number.NaN
@@ -99,6 +116,21 @@ function story({
     .filter(({ kind }) => kind === 'volume')
     .map(({ time, event, detail }) => `${formatSeconds(Math.round(time * 1e6)).slice(0, -3)} ${event} ${detail}`)
   return { lines, at, volume, row: result?.rows.find(({ workload }) => workload !== '*') as OccurrenceRow }
+}
+
+/** The same as a run that the test steps through. */
+function volumeRun(operations: readonly object[], faultRows: readonly object[]): Simulation<World> {
+  const scenario = scenarioWith({ operations, faults: faultRows })
+  const world = createWorld(scenario, components, 'elided')
+  const run = new Simulation(world, new Random(scenario.seed, 1), new ColumnQueue<EventKind<World, never>>())
+  world.observers.add(new Invariants())
+  populate(run)
+  createWorkloads(run)
+  converge(run)
+  startAll(run)
+  scheduleFaults(run, faults)
+  scheduleOperations(run, allOperations)
+  return run
 }
 
 const crash = { name: 'power', fault: 'node-crash', when: { at: '60s' }, who: { workload: 'statefulset/default/db' } }
@@ -258,6 +290,24 @@ test.each([
   if (taken) expect(detached).toBeCloseTo(60.1 + 360.1 + 3.0, 1)
   else expect(detached).toBeGreaterThan(660)
 })
+
+test.each([760.5, 762, 763.5, 764.5])(
+  'A controller manager that starts again at %d s finds from the objects what is attached, and goes on',
+  (time) => {
+    const run = volumeRun([forceDelete], [crash])
+    const manager = processOf(run, 'kube-controller-manager')
+    run.runUntil((time * 1e6) as never, 1e8)
+    stopProcess(run, manager)
+    run.runUntil(((time + 5) * 1e6) as never, 1e8)
+    startProcess(run, manager)
+    run.runUntil(1600e6 as never, 1e8)
+    const [pod] = run.world.store.pods
+    expect(pod?.ready).toBe(true)
+    const attachments = [...run.world.store.tables.VolumeAttachment]
+    expect(attachments.map(({ node, attached }) => [node, attached])).toEqual([[pod?.node, true]])
+    expect(run.world.store.tables.Node.get(pod?.node as never)?.volumesAttached).toEqual([0])
+  },
+)
 
 test('A claim that is made with its Pod is provisioned, attached and mounted before the Pod starts', () => {
   const { at, lines } = story({ initial: 'empty' })

@@ -8,6 +8,7 @@ import { type Instant, seconds } from '../../src/kernel/time.ts'
 import type { OccurrenceRow } from '../../src/measure/record.ts'
 import { Recovery } from '../../src/measure/recovery.ts'
 import { occurrenceRows } from '../../src/measure/rows.ts'
+import { stateful } from '../support/converged.ts'
 import { deployment, podTemplate, testRun } from '../support/world.ts'
 
 /** A world whose only actor is the test: a Deployment `web` of Pods that the test creates, kills and repairs by hand. */
@@ -103,6 +104,47 @@ describe('an episode', () => {
     })
     expect(web?.stages).toMatchObject({ detect: seconds(40), taint: seconds(300), create: seconds(1), start: seconds(2) })
     expect(all).toMatchObject({ workload: '*', lost: 1, converged: seconds(343), outcome: 'converged' })
+  })
+
+  test('of a StatefulSet matches Pods by name, in whatever order they are lost and created', () => {
+    const run = testRun()
+    const recovery = new Recovery()
+    run.world.observers.add(recovery)
+    run.world.store.create(run, 'StatefulSet', draftOf(stateful('db', 2)) as never)
+    const member = (name: string): PodId => {
+      const owner = { kind: 'StatefulSet', id: 0 } as const
+      const draft = podDraft(name, 'default', `pod/default/${name}`, podTemplate(), owner)
+      const id = run.world.store.create(run, 'Pod', { ...draft, node: 1 as MachineId }).id as PodId
+      start(run, id)
+      return id
+    }
+    const [first, second] = [member('db-0'), member('db-1')]
+    recovery.begin()
+    at(run, 60)
+    crash(run, 1)
+    const gone = (id: PodId): void => run.world.store.remove(run, run.world.store.pods.get(id) as never)
+    remove(run, first)
+    at(run, 70)
+    remove(run, second)
+    run.world.truth.powerOn(run, 1 as MachineId)
+    at(run, 200)
+    gone(second)
+    at(run, 210)
+    member('db-1')
+    at(run, 220)
+    gone(first)
+    at(run, 225)
+    member('db-0')
+    const [db] = rows(run, recovery, 400)
+    expect(db).toMatchObject({
+      lost: 2,
+      createdFirst: seconds(150),
+      createdLast: seconds(165),
+      converged: seconds(165),
+      outcome: 'converged',
+    })
+    // The slowest lineage is that of db-0: its object went at 220 s and came again at 225 s.
+    expect(db?.stages).toMatchObject({ terminate: seconds(160), create: seconds(5) })
   })
 
   test('is not closed by a convergence that does not hold for stableFor', () => {

@@ -1,4 +1,4 @@
-import { CONFLICT } from '../../cluster/api-server.ts'
+import { CONFLICT, NOT_FOUND } from '../../cluster/api-server.ts'
 import type { Draft, MachineId, Node, PodId, VolumeAttachment } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { operationBackoff, wantsVolumes } from './rules.ts'
@@ -16,7 +16,7 @@ export function podsOn({ process }: State, volume: Volume, node: MachineId): Pod
 }
 
 /** Writes which volumes a Node has attached, so that its kubelet may mount them and no others; answers false where there is no Node. */
-export function reportAttached(run: Run, state: State, machine: MachineId, reply: Kind | null, subject: number): boolean {
+export function reportAttached(run: Run, state: State, machine: MachineId, reply: Kind, subject: number): boolean {
   const node = state.process.cache.get('Node', machine)
   if (node === undefined) return false
   const here = [...state.volumes.values()].filter(({ attached }) => attached.some((one) => one.node === machine && one.reported))
@@ -95,6 +95,10 @@ const AttachmentWritten: Kind = {
     const state = stateIn(run)
     const volume = state.volumes.get(claim) as Volume
     const { node } = volume.operation as Operation
+    if (answer < 0) {
+      fail(run, state, volume)
+      return
+    }
     volume.attached.push({ node, attachment: answer, mounted: true, reported: true, requested: null, watched: false })
     for (const pod of podsOn(state, volume, node)) {
       const { key } = state.process.cache.get('Pod', pod) as { key: string }
@@ -114,12 +118,13 @@ export function beginDetach(run: Run, state: State, volume: Volume, entry: Attac
 
 const DetachAnnounced: Kind = {
   name: 'attach-detach/detach-announced',
-  on(run, claim) {
+  on(run, claim, answer) {
     const state = stateIn(run)
     const volume = state.volumes.get(claim) as Volume
     const { node: machine, force } = volume.operation as Operation
     const node = state.process.cache.get('Node', machine)
-    if (force || node === undefined) detach(run, state, volume)
+    if (answer < 0 && answer !== NOT_FOUND) fail(run, state, volume)
+    else if (force || node === undefined) detach(run, state, volume)
     else run.world.api.get(run, state.client, node, DetachVerified, claim)
   },
 }
@@ -127,11 +132,12 @@ const DetachAnnounced: Kind = {
 /** verifyVolumeIsSafeToDetach (operation_generator.go, 1.20 … 1.36): not while the Node has the volume in use. */
 const DetachVerified: Kind = {
   name: 'attach-detach/detach-verified',
-  on(run, claim) {
+  on(run, claim, answer) {
     const state = stateIn(run)
     const volume = state.volumes.get(claim) as Volume
     const node: Node | undefined = run.world.store.tables.Node.get((volume.operation as Operation).node)
-    if (node?.volumesInUse?.includes(claim) === true) fail(run, state, volume)
+    const unread = answer < 0 && answer !== NOT_FOUND
+    if (unread || node?.volumesInUse?.includes(claim) === true) fail(run, state, volume)
     else detach(run, state, volume)
   },
 }
@@ -154,9 +160,13 @@ const VolumeDetached: Kind = {
 
 const AttachmentGone: Kind = {
   name: 'attach-detach/attachment-gone',
-  on(run, claim) {
+  on(run, claim, answer) {
     const state = stateIn(run)
     const volume = state.volumes.get(claim) as Volume
+    if (answer < 0 && answer !== NOT_FOUND) {
+      fail(run, state, volume)
+      return
+    }
     volume.attached.splice(volume.attached.indexOf(entryOf(volume) as Attached), 1)
     volume.refused.clear()
     succeed(run, state, volume)
@@ -182,6 +192,17 @@ function fail(run: Run, state: State, volume: Volume): void {
   volume.retryAt = run.now + wait
   run.after(wait, VolumeDue, volume.claim, state.process.incarnation)
   state.loop.want(run, 0)
+}
+
+/** A Node was told what it has attached; one that could not be is told by the next pass. */
+export const NodeReported: Kind = {
+  name: 'attach-detach/node-reported',
+  on(run, machine, answer) {
+    if (answer >= 0 || answer === NOT_FOUND) return
+    const state = stateIn(run)
+    state.dirty.add(machine as MachineId)
+    state.loop.want(run, 0)
+  },
 }
 
 /** A wait for one volume is over: the next pass of the reconciler matters. Detail: the incarnation of the process. */

@@ -1,6 +1,6 @@
 import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
-import { beginAttach, beginDetach, podsOn, reportAttached, VolumeDue } from './operations.ts'
+import { beginAttach, beginDetach, NodeReported, podsOn, reportAttached, VolumeDue } from './operations.ts'
 import { judgeDetach, UNMOUNT_WAIT, wantsVolumes } from './rules.ts'
 import { type Attached, attachDetachState, type State, type Volume } from './state.ts'
 
@@ -16,7 +16,7 @@ export const Reconcile: Kind = {
     const volumes = [...state.volumes.values()].sort((a, b) => a.claim - b.claim)
     for (const volume of volumes) for (const entry of [...volume.attached]) consider(run, state, volume, entry)
     for (const volume of volumes) attachWanted(run, state, volume)
-    for (const machine of [...state.dirty].sort((a, b) => a - b)) reportAttached(run, state, machine, null, 0)
+    for (const machine of [...state.dirty].sort((a, b) => a - b)) reportAttached(run, state, machine, NodeReported, machine)
     state.dirty.clear()
   },
 }

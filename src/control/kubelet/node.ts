@@ -7,6 +7,7 @@ import type { Kind, Run } from '../../cluster/world.ts'
 import { pressureConditions } from './eviction-manager.ts'
 import { isRuntimeHealthy } from './hang.ts'
 import { type Kubelet, kubeletOn } from './state.ts'
+import { resumeReports } from './volumes.ts'
 
 const NOT_READY = 'node.kubernetes.io/not-ready'
 /** From one computation of the Node status to the next [µs] (nodeStatusUpdateFrequency; pkg/kubelet/apis/config/v1beta1/defaults.go, 1.20 … 1.36). */
@@ -17,13 +18,16 @@ export const STATUS_PERIOD_US = 10_000_000
  * renews its lease from now on. pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
  */
 export function announceNode(run: Run, kubelet: Kubelet): void {
-  if (kubelet.born === Number.NEGATIVE_INFINITY) run.world.heartbeats.start(run, kubelet.machine, run.now)
-  else reportNode(run, kubelet)
+  if (kubelet.born === Number.NEGATIVE_INFINITY) {
+    run.world.heartbeats.start(run, kubelet.machine, run.now)
+    resumeReports(run, kubelet)
+  } else reportNode(run, kubelet)
 }
 
 /** The kubelet's heartbeats reach the API from now on, and its Node is reported ready; one that is not there is registered. */
 export function reportNode(run: Run, kubelet: Kubelet): void {
   run.world.heartbeats.start(run, kubelet.machine, run.now)
+  resumeReports(run, kubelet)
   postNode(run, kubelet)
 }
 

@@ -5,7 +5,6 @@ import { HEARTBEAT_TIMEOUT_US } from './lease.ts'
 import { kubeletProcess } from './memory.ts'
 import { reportNode } from './node.ts'
 import { kubeletOn } from './state.ts'
-import { reportLater } from './volumes.ts'
 
 /** The kubelet of a machine is cut off: heartbeats stop, watches fall silent, calls wait. */
 export function cutOff(run: Run, id: MachineId): void {
@@ -33,7 +32,6 @@ export const KubeletConnects: Kind<MachineId> = {
     if (kubelet === undefined || run.world.truth.machine(id).links !== link) return
     kubelet.process.connected = true
     if (!run.world.controlPlane.away) reportNode(run, kubelet)
-    reportLater(run, kubelet)
     run.world.api.reconnected(run, kubelet.process)
   },
 }

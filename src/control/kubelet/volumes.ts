@@ -1,4 +1,5 @@
 import { attachableOf } from '../../cluster/claims.ts'
+import { slowed } from '../../cluster/machine-health.ts'
 import type { MachineId, Pod, PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type Instant, seconds } from '../../kernel/time.ts'
@@ -159,7 +160,11 @@ function mountAll(run: Run, kubelet: Kubelet, volume: NodeVolume): void {
     if (mounted.has(id) || mounting.has(id) || pod === undefined || pod.deletionTimestamp !== null) continue
     mounting.add(id)
     const time = run.random.duration(run.world.latency['volume-mount'], 'volume-mount', `${pod.key}|${key}`, kubelet.incarnation)
-    run.after(Math.max(1, time), VolumeMounted, kubeletsOf(run.world).mounts.add({ kubelet, volume, pod: id }))
+    run.after(
+      slowed(run, kubelet.machine, Math.max(1, time)),
+      VolumeMounted,
+      kubeletsOf(run.world).mounts.add({ kubelet, volume, pod: id }),
+    )
   }
 }
 
@@ -177,11 +182,17 @@ const VolumeMounted: Kind = {
 }
 
 /** What is in use is reported with the Node status that is computed next. */
-export function reportLater(run: Run, kubelet: Kubelet): void {
+function reportLater(run: Run, kubelet: Kubelet): void {
   const { machine } = kubelet
   if (kubelet.reportDue || !run.world.heartbeats.running(machine)) return
   kubelet.reportDue = true
   run.at(run.world.heartbeats.nextStatus(machine, run.now), ReportVolumes, machine, kubelet.incarnation)
+}
+
+/** The kubelet's statuses reach the API from now on: volumes in use, or thought to be, are reported with the next. */
+export function resumeReports(run: Run, kubelet: Kubelet): void {
+  const { volumesInUse = [] } = run.world.store.tables.Node.get(kubelet.machine) ?? {}
+  if (kubelet.volumes.size > 0 || volumesInUse.length > 0) reportLater(run, kubelet)
 }
 
 /** A Node status is computed: it is posted when the volumes in use are others than the API has. setters.go:VolumesInUse, MarkVolumesAsReportedInUse. */

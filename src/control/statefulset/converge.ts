@@ -24,26 +24,48 @@ function adopt(run: Run, set: StatefulSet): void {
   }
 }
 
+/** The history of a StatefulSet begins with its present template, and the Pods it has are taken to be made from that. Answers the revision's name. */
+function beginHistory(run: Run, set: StatefulSet, texts: TemplateTexts): string {
+  const { profile, store } = run.world
+  const revision = revisionName(set, texts.of(set.template))
+  store.create(run, 'ControllerRevision', revisionDraft(set, revision, 1))
+  for (const pod of owned(run, set)) {
+    const { labels } = templateFor(set, set.template, revision, ordinalOf(pod.name), profile.minor)
+    store.update(run, pod, { labels: { ...pod.labels, ...labels } })
+  }
+  return revision
+}
+
+/** Recorded Pods of StatefulSets belong to the present templates. */
+export function convergeGivenStatefulSets(run: Run): void {
+  const texts = new TemplateTexts()
+  for (const set of run.world.store.tables.StatefulSet) beginHistory(run, set, texts)
+}
+
 /** Every StatefulSet has rolled out and has all its Pods, in order of ordinals; none is bound yet. Before any process has started. */
 export function convergeStatefulSets(run: Run): void {
   const { lineages, profile, store } = run.world
   const texts = new TemplateTexts()
   for (const set of store.tables.StatefulSet) {
     adopt(run, set)
-    const revision = revisionName(set, texts.of(set.template))
-    store.create(run, 'ControllerRevision', revisionDraft(set, revision, 1))
+    const revision = beginHistory(run, set, texts)
     const there = new Set(owned(run, set).map(({ name }) => name))
     for (let ordinal = set.startOrdinal; ordinal < set.startOrdinal + set.replicas; ordinal++) {
-      for (const claim of claimDrafts(set, ordinal)) {
-        if (store.tables.PersistentVolumeClaim.find(claim.namespace, claim.name) === undefined)
-          store.create(run, 'PersistentVolumeClaim', claim)
-      }
+      makeClaims(run, set, ordinal)
       if (there.has(`${set.name}-${ordinal}`)) continue
       const place = lineages.at(ownerOf(set), ordinal)
       const template = templateFor(set, set.template, revision, ordinal, profile.minor)
       const pod = store.create(run, 'Pod', admitPod(run, statefulPodDraft(set, template, place)))
       lineages.hold(ownerOf(set), pod.id, place)
     }
+  }
+}
+
+function makeClaims(run: Run, set: StatefulSet, ordinal: number): void {
+  const { store } = run.world
+  for (const claim of claimDrafts(set, ordinal)) {
+    if (store.tables.PersistentVolumeClaim.find(claim.namespace, claim.name) === undefined)
+      store.create(run, 'PersistentVolumeClaim', claim)
   }
 }
 
