@@ -16,9 +16,14 @@ export function baselineOf(folder: string, name: string, path: string): ResultSe
   return found
 }
 
-/** Replications of the baseline, where there is one. */
-export function baselineReplications(folder: string, name: string): number | undefined {
-  return readResultSet(join(folder, name))?.set.replications
+/** Replications of the baseline, where there is one; `replaced`: one that cannot be read is as good as none. */
+export function baselineReplications(folder: string, name: string, replaced: boolean): number | undefined {
+  try {
+    return readResultSet(join(folder, name))?.set.replications
+  } catch (error) {
+    if (replaced && error instanceof UsageError) return undefined
+    throw error
+  }
 }
 
 /**

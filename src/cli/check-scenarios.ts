@@ -66,7 +66,8 @@ function read(args: CheckArguments, model: Model, shell: Shell): readonly ReadSc
   const overrides = { set, allowUnknownFields, ...(seed === undefined ? {} : { seed }) }
   const scenarios = scenariosToRun(scenarioFiles(args.files), model, overrides, shell, quiet)
   return scenarios?.map((one) => {
-    const replications = args.replications ?? baselineReplications(args.baseline, one.scenario.name) ?? one.scenario.replications
+    const replications =
+      args.replications ?? baselineReplications(args.baseline, one.scenario.name, args.updateBaseline) ?? one.scenario.replications
     return { ...one, scenario: { ...one.scenario, replications } }
   })
 }

@@ -48,7 +48,11 @@ export function gateOf(
 
 function notesOf(before: ValueSet, after: ValueSet): string[] {
   const n = Math.min(before.replications, after.replications)
+  const lacking = (set: ValueSet, other: ValueSet) => other.measures.filter((name) => !set.measures.includes(name))
+  const [newer, older] = [lacking(before, after), lacking(after, before)]
   return [
+    ...(newer.length === 0 ? [] : [`not compared, new since: ${newer.join(', ')}`]),
+    ...(older.length === 0 ? [] : [`not compared, no longer taken: ${older.join(', ')}`]),
     ...(before.seed === after.seed
       ? []
       : [`the seeds differ (${before.seed}, ${after.seed}): pairs share no luck, so intervals are wider`]),

@@ -24,6 +24,7 @@ const FILE = z.object({
   },
   replications: z.number().int().positive(),
   files: z.record(z.string(), z.string()),
+  measures: z.array(z.string()),
   fingerprints: z.array(z.string()),
   series: z.array(SERIES),
   columns: z.array(z.array(z.union([z.number(), z.null(), z.string().regex(/^>\d/)]))),
@@ -46,8 +47,8 @@ export function valuesJson({ set, files }: ValuesFile, detail: Detail = 'values'
     const column = detail !== 'values' || values === null ? null : place(columns, JSON.stringify(values.map(cell)))
     return [JSON.stringify({ ...rest, column })]
   })
-  const { scenario, inputs, model, v8, seed, replications, fingerprints } = set
-  const head = { schemaVersion: VALUES_VERSION, scenario, inputs, model, v8, seed, replications, files, fingerprints }
+  const { scenario, inputs, model, v8, seed, replications, measures, fingerprints } = set
+  const head = { schemaVersion: VALUES_VERSION, scenario, inputs, model, v8, seed, replications, files, measures, fingerprints }
   const fields = Object.entries(head).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
   return `{\n${[...fields, list('series', series), list('columns', [...columns.keys()])].join(',\n')}\n}\n`
 }

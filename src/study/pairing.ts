@@ -34,9 +34,11 @@ export interface Pairing {
  */
 export function family(before: ValueSet, after: ValueSet, measures: readonly MeasureWord[], only: readonly Selection[]): Pairing[] {
   const words = new Map(measures.map((word) => [word.name, word]))
+  const shared = sharedMeasures(before, after)
   const chosen = new Map<string, { before?: ValueSeries; after?: ValueSeries }>()
   for (const [side, { series }] of [['before', before] as const, ['after', after] as const]) {
     for (const one of series) {
+      if (!shared.has(one.measure)) continue
       if (!isWanted(one, words.get(one.measure), only)) continue
       const key = `${one.measure}{${one.labels}}`
       chosen.set(key, { ...chosen.get(key), [side]: one })
@@ -50,6 +52,11 @@ export function family(before: ValueSet, after: ValueSet, measures: readonly Mea
     if (other === undefined || nameOf(other).labels.length < nameOf(pair).labels.length) telling.set(key, pair)
   }
   return [...telling.values()].map((pair) => pairingOf(pair, words.get(nameOf(pair).measure)?.better ?? 'lower', pairs))
+}
+
+/** Measures that both sets took: one that a later model has learnt, or forgotten, says nothing of what changed. */
+export function sharedMeasures(before: ValueSet, after: ValueSet): ReadonlySet<string> {
+  return new Set(before.measures.filter((name) => after.measures.includes(name)))
 }
 
 /** The labels that a measure has in either set, for a selection that matches none. */

@@ -36,7 +36,7 @@ export function studyOf(
     scenario,
     results,
     partial,
-    summaries: series.map(({ measure, labels, unit, values }) => ({ measure, labels, unit, ...summarise(values) })),
+    summaries: series.map(({ measure, labels, unit, values }) => ({ measure, labels, unit, ...summarise(values, unit === 'share') })),
     verdicts: partial ? [] : scenario.expect.map((expectation) => judge(expectation, series, results.length)),
   }
 }

@@ -34,6 +34,8 @@ export interface ValueSet extends Identity {
   readonly scenario: string
   readonly seed: string
   readonly replications: number
+  /** Every measure that was taken, with or without a value. */
+  readonly measures: readonly string[]
   /** Hash of all events of each replication, in order. */
   readonly fingerprints: readonly string[]
   readonly series: readonly ValueSeries[]
@@ -66,7 +68,7 @@ export function valueSetOf(
     }))
   return {
     ...identity,
-    ...{ scenario: name, seed, replications: results.length, series },
+    ...{ scenario: name, seed, replications: results.length, measures: measures.map((word) => word.name), series },
     fingerprints: results.map(({ fingerprint }) => fingerprint),
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Model } from '../../src/cli/shell.ts'
 import type { ReplicationResult } from '../../src/measure/record.ts'
-import { fakeResult } from '../study/fakes.ts'
+import { fakeResult, measures } from '../study/fakes.ts'
 import { parseXml } from '../support/xml.ts'
 import { command, type FakeFile, fakeModel, folderOf } from './fake-shell.ts'
 
@@ -111,6 +111,24 @@ describe('reconverge check', () => {
     expect(out).toContain('in 20 only before, in 0 only after')
   })
 
+  test('does not call a measure a change that the model has learnt since, or forgotten', async () => {
+    const { check } = await checked()
+    const vocabulary = (words: readonly string[]) => ({
+      ...fakeModel().vocabulary,
+      measures: measures.filter(({ name }) => words.includes(name)),
+    })
+    const fewer: Partial<Model> = {
+      vocabulary: vocabulary(['convergence', 'restarts']),
+      simulate: (scenario, replication) => {
+        const result = fakeResult(scenario, replication)
+        return { ...result, measures: result.measures.filter(({ measure }) => measure !== 'availability') }
+      },
+    }
+    const { code, out } = await check(fewer, changed)
+    expect(code).toBe(0)
+    expect(out).toBe('✓ a: other inputs, the same numbers\n  not compared, no longer taken: availability\n')
+  })
+
   test('leaves open what so few replications cannot tell, and says how many can', async () => {
     const { check } = await checked({ replications: 4 })
     const double = slower((time, replication) => time * 2 + replication)
@@ -160,6 +178,8 @@ describe('reconverge check', () => {
       writeFileSync(path, bad)
       expect(await check()).toMatchObject({ code: 2, err: expect.stringContaining(message) })
     }
+    expect((await check({}, {}, '--update-baseline')).code).toBe(0)
+    expect((await check({}, {}, '--replications', '8')).code).toBe(0)
   })
 
   test('prints one JSON document, JUnit that parses, annotations and a job summary', async () => {

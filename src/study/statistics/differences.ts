@@ -9,7 +9,7 @@ export interface Difference {
   /** Pairs, or values of the smaller sample. */
   readonly n: number
   readonly difference: number
-  /** 95 % interval of the difference, by Student's t; null with fewer than two. */
+  /** 95 % interval of the difference, by Student's t; null with too few: approximate, it holds with 93 to 97 % from 10 pairs on whose differences are not skewed. */
   readonly low: number | null
   readonly high: number | null
   /** Two-sided. */
@@ -18,6 +18,8 @@ export interface Difference {
   readonly constant: boolean
 }
 
+/** Pairs from which the interval of their mean difference is worth its name: differences are far less skewed than what they are differences of. */
+const INTERVAL_FROM = 10
 /** From so many equal differences on, equality to the last digit is no accident. */
 const NO_ACCIDENT = 5
 
@@ -30,7 +32,7 @@ export function pairedDifference(differences: readonly number[], counts: boolean
   const first = differences[0]
   const constant = n > 1 && differences.every((one) => one === first)
   const certain = constant && first !== 0 && n >= NO_ACCIDENT && !counts
-  const around = meanLimits(differences, EACH_SIDE)
+  const around = n >= INTERVAL_FROM || constant ? meanLimits(differences, EACH_SIDE) : { lower: null, upper: null }
   return {
     ...{ n, constant, low: around.lower, high: around.upper },
     difference: n === 0 ? 0 : mean(differences),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Random } from '../../../src/kernel/random.ts'
-import { binomialCdf, proportionLimits } from '../../../src/study/statistics/binomial.ts'
+import { binomialCdf, proportionLimits, wilsonLimits } from '../../../src/study/statistics/binomial.ts'
 import { deviation, mean, meanLimits } from '../../../src/study/statistics/mean.ts'
 import { ascending } from '../../../src/study/statistics/observation.ts'
 import { quantileLimits, quantileRanks } from '../../../src/study/statistics/quantile-limits.ts'
@@ -100,6 +100,20 @@ describe('The limits of a proportion', () => {
     const limits = proportionLimits(successes, n, 0.975)
     expect(limits.lower).toBeCloseTo(lower, 7)
     expect(limits.upper).toBeCloseTo(upper, 7)
+  })
+})
+
+describe('The shown limits of a proportion', () => {
+  // Wilson's 95 % interval: Brown, Cai and DasGupta 2001 and the usual tables.
+  test.each([
+    [0, 10, 0, 0.27753],
+    [5, 10, 0.23659, 0.76341],
+    [10, 10, 0.72247, 1],
+    [1, 20, 0.00888, 0.23613],
+  ])('%d of %d are %d and %d', (successes, n, lower, upper) => {
+    const limits = wilsonLimits(successes, n, 0.975)
+    expect(limits.lower).toBeCloseTo(lower, 4)
+    expect(limits.upper).toBeCloseTo(upper, 4)
   })
 })
 
