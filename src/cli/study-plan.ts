@@ -56,6 +56,9 @@ export function readPlan(args: PlanArguments, model: Model, shell: Shell): Study
   if (points === undefined) return undefined
   const { scenario } = points[0] as PlannedPoint
   const texts = args.pareto === undefined ? (study?.pareto ?? []) : objectiveTexts(args.pareto)
+  if (texts.length !== 0 && texts.length !== 2) {
+    throw new UsageError(`--pareto: expected two measures, got ${texts.length}`, 'write --pareto convergence.p95,false_evictions')
+  }
   return {
     name: study?.name ?? scenario.name,
     question: study?.question ?? scenario.question,
@@ -132,10 +135,8 @@ const distinct = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [formatProblem(problem), problem])).values(),
 ]
 
-/** Two objectives that were asked for, or what is always worth a look; a name that is wrong at any point is bad usage. */
-function objectivesOf(texts: readonly string[], points: readonly PlannedPoint[], { vocabulary }: Model): Objective[] {
-  if (texts.length !== 0 && texts.length !== 2)
-    throw new UsageError(`--pareto: expected two measures, got ${texts.length}`, 'write --pareto convergence.p95,false_evictions')
+/** The objectives that were asked for, or what is always worth a look; a name that is wrong at any point is bad usage. */
+export function objectivesOf(texts: readonly string[], points: readonly PlannedPoint[], { vocabulary }: Model): Objective[] {
   const { scenario } = points[0] as PlannedPoint
   if (texts.length === 0) {
     const known = DEFAULT_OBJECTIVES.map((text) => readObjective(text, scenario, vocabulary.measures))
