@@ -12,12 +12,13 @@ import { run } from './run.ts'
 import { STDIN } from './scenario-files.ts'
 import { schema } from './schema.ts'
 import type { Shell } from './shell.ts'
+import { study } from './study.ts'
 import { sweep } from './sweep.ts'
 import { validate } from './validate.ts'
 import { verify } from './verify.ts'
 
 /** Every command, in the order of the help; `completion` is yargs' own. */
-const COMMANDS = [run, sweep, plan, merge, check, compare, validate, get, verify, schema, init] as const
+const COMMANDS = [run, sweep, plan, merge, study, check, compare, validate, get, verify, schema, init] as const
 
 /** Runs one command line; answers the exit code. Bad usage never throws. */
 export async function main(words: readonly string[], shell: Shell): Promise<number> {

@@ -34,6 +34,8 @@ export type PlanArguments = Pick<StudyArguments, 'set' | 'seed' | 'replications'
   readonly file: string
   readonly sweep: readonly string[]
   readonly pareto: string | undefined
+  /** A scenario without a grid is a study of one point. */
+  readonly single?: boolean
 }
 
 /** Points of a grid; more are a slip of the pen. */
@@ -51,7 +53,7 @@ export function readPlan(args: PlanArguments, model: Model, shell: Shell): Study
   if (study !== undefined && args.sweep.length > 0)
     throw new UsageError('--sweep: a study says its own grid', `edit ${args.file}, or sweep its scenario`)
   const source = study === undefined ? given : sourceOf(beside(args.file, study.scenario))
-  const axes = study?.axes ?? axesOf(args.sweep)
+  const axes = study?.axes ?? (args.single === true && args.sweep.length === 0 ? [] : axesOf(args.sweep))
   const points = readPoints(source, axes, overridesOf(args, study), model, shell, args.quiet)
   if (points === undefined) return undefined
   const { scenario } = points[0] as PlannedPoint
