@@ -54,8 +54,9 @@ async function serve(plan: StudyPlan, args: QueueArguments, model: Model, shell:
     return EXIT.broken
   }
   const gathering = new Gathering(sizes)
-  for (const line of served.lines) gathering.add(line)
-  if (gathering.missing().length > 0) throw new Error(`workers left out ${gathering.missing().length} replications`)
+  const wrong = served.lines.map((line) => gathering.add(line)).filter((one) => one !== null).length
+  if (wrong + gathering.missing().length > 0)
+    throw new Error(`workers left out ${gathering.missing().length} replications, and ${wrong} lines are no answers`)
   return finishStudy(pack, plan, gathering.results(), args, model, shell)
 }
 

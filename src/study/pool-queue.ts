@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Job as QueuedJob } from 'bullmq'
+import type { Queue, Job as QueuedJob } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Chunk } from './job.ts'
 import type { StudyPackage } from './package.ts'
@@ -76,14 +76,15 @@ export type Served = { readonly lines: readonly string[] } | { readonly failure:
 
 /** Queues every chunk of a study that has no result yet, and waits for workers to answer all of them. */
 export async function serveQueue(redis: Redis, pack: StudyPackage, { chunk, signal, progress }: Serving): Promise<Served> {
-  const { Queue } = await import('bullmq')
+  const bullmq = await import('bullmq')
   const study = idOf(pack)
   const works = worksOf(study, pack, chunk)
-  const queue = new Queue<Work>(queueName(pack), { connection: redis })
+  const queue = new bullmq.Queue<Work>(queueName(pack), { connection: redis })
   queue.on('error', () => {})
   try {
     await redis.set(packageKey(study), JSON.stringify(pack))
     await redis.hset(OPEN, study, JSON.stringify({ name: pack.name, model: pack.model, v8: pack.v8 }))
+    for (const job of await failedOf(queue, study)) await job.remove()
     const known = new Set(await redis.hkeys(resultsKey(study)))
     const options = { attempts: 1, removeOnComplete: true, removeOnFail: false }
     await queue.addBulk(
@@ -94,17 +95,15 @@ export async function serveQueue(redis: Redis, pack: StudyPackage, { chunk, sign
     for (;;) {
       const fields = new Set(await redis.hkeys(resultsKey(study)))
       progress(works.reduce((sum, work) => sum + (fields.has(fieldOf(work)) ? work.to - work.from + 1 : 0), 0))
-      if (works.every((work) => fields.has(fieldOf(work)))) break
-      const failed = (await queue.getFailed())
-        .filter(({ data }) => data.study === study)
-        .sort((a, b) => a.data.job - b.data.job || a.data.from - b.data.from)
-      if (failed[0] !== undefined) {
-        const failure = failureOf(failed[0])
+      const [failed] = await failedOf(queue, study)
+      if (failed !== undefined) {
+        const failure = failureOf(failed)
         // Chunks that are being answered stay; their workers find the study gone.
         for (const work of works) await queue.remove(jobOf(work)).catch(() => 0)
         await forget(redis, study)
         return { failure }
       }
+      if (works.every((work) => fields.has(fieldOf(work)))) break
       if (signal.aborted) return null
       await sleep(POLL, undefined, { signal }).catch(() => {})
     }
@@ -115,6 +114,12 @@ export async function serveQueue(redis: Redis, pack: StudyPackage, { chunk, sign
     await redis.hdel(OPEN, study)
     await queue.close()
   }
+}
+
+/** The chunks of a study that failed, in its order. */
+async function failedOf(queue: Queue<Work>, study: string): Promise<QueuedJob<Work>[]> {
+  const failed = (await queue.getFailed()).filter(({ data }) => data.study === study)
+  return failed.sort((a, b) => a.data.job - b.data.job || a.data.from - b.data.from)
 }
 
 async function forget(redis: Redis, study: string): Promise<void> {
@@ -166,12 +171,16 @@ export async function workQueue(redis: Redis, working: Working): Promise<void> {
   const studies = new Studies(redis, working)
   let active = 0
   let last = Date.now()
+  // A study that has ended meanwhile leaves chunks behind that nobody waits for.
+  const wanted = async ({ study }: Work) => (await redis.exists(packageKey(study))) === 1
   const answer = async ({ data, name }: QueuedJob<Work>): Promise<string> => {
     active++
     try {
+      if (!(await wanted(data))) return ''
       const { results, failure } = await studies.run(data)
       if (failure !== null) throw new UnrecoverableError(`failure ${JSON.stringify(failure)}`)
       const text = `${results.map((result) => resultLine(data.job, result)).join('\n')}\n`
+      if (!(await wanted(data))) return ''
       const fresh = await redis.hsetnx(resultsKey(data.study), fieldOf(data), text)
       if (fresh === 0 && (await redis.hget(resultsKey(data.study), fieldOf(data))) !== text) {
         throw new UnrecoverableError('determinism is lost: two workers answered differently')

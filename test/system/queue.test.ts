@@ -7,6 +7,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Chunk } from '../../src/study/job.ts'
+import type { StudyPackage } from '../../src/study/package.ts'
+import { idOf, serveQueue, type Working, workQueue } from '../../src/study/pool-queue.ts'
+import type { Outcome } from '../../src/study/replicate.ts'
+import { fakeResults, fakeScenario } from '../study/fakes.ts'
 import { ROOT } from '../tidy/tree.ts'
 import { available, installed } from './requirement.ts'
 
@@ -134,6 +139,60 @@ describe.skipIf(!ready)('A study served through Redis', { timeout: 180_000 }, ()
     expect(await ended(worker)).toBe(0)
     expect(worker.text).toContain('other is served for model ffffffff under V8 1.2')
     await redis.del('reconverge:open')
+  })
+
+  describe('in this process', () => {
+    const results = fakeResults(fakeScenario(), 6)
+    const pack = (name: string): StudyPackage => ({
+      ...{ schemaVersion: 1, command: 'run', name, question: '', inputs: name, model: 'm', v8: 'v', axes: [], objectives: [] },
+      options: { recording: { timeline: false, events: false }, queue: 'columns', elision: 'elided', eventLimit: 1 },
+      source: { path: 'x.yaml', text: '', files: [] },
+      points: [{ values: [], overrides: { set: [], allowUnknownFields: false }, replications: 6 }],
+    })
+    const answering = (change: (outcome: Outcome) => Outcome) => async () => ({
+      run: async ({ from, to }: Chunk) => change({ results: results.slice(from - 1, to), failure: null }),
+      close: async () => {},
+    })
+    const work = (open: Working['open'], signal: AbortSignal) =>
+      workQueue(redis.duplicate({ maxRetriesPerRequest: null }), {
+        ...{ identity: { model: 'm', v8: 'v' }, workers: 1, patience: 5000, idle: Number.POSITIVE_INFINITY, signal, open, done: () => {} },
+      })
+    const serve = (study: StudyPackage) => serveQueue(redis, study, { chunk: 2, signal: new AbortController().signal, progress: () => {} })
+
+    test('a replication that fails ends the study with its failure, and leaves no key', async () => {
+      const control = new AbortController()
+      const broken = { replication: 4, message: 'a Pod runs on two machines', stack: 'at x' }
+      const failing = answering((outcome) =>
+        outcome.results.some(({ replication }) => replication === 4) ? { results: outcome.results.slice(0, 1), failure: broken } : outcome,
+      )
+      const worker = work(failing, control.signal)
+      expect(await serve(pack('fails'))).toEqual({ failure: { ...broken, point: 0 } })
+      control.abort()
+      await worker
+      expect(await redis.keys('reconverge:*')).toEqual([])
+    })
+
+    test('an answer that differs from one that is there is lost determinism', async () => {
+      const control = new AbortController()
+      const study = pack('differs')
+      let first = true
+      // Somebody else has answered the chunk meanwhile, and otherwise.
+      const late: Working['open'] = async () => {
+        const { run, close } = await answering((outcome) => outcome)()
+        return {
+          close,
+          run: async (chunk) => {
+            if (first) await redis.hset(`reconverge:${idOf(study)}:results`, `0-${chunk.from}-${chunk.to}`, 'something else\n')
+            first = false
+            return run(chunk)
+          },
+        }
+      }
+      const worker = work(late, control.signal)
+      expect(await serve(study)).toMatchObject({ failure: { message: expect.stringContaining('determinism is lost') } })
+      control.abort()
+      await worker
+    })
   })
 
   test('needs a Redis, and says so when there is none', async () => {
