@@ -1,8 +1,9 @@
 /** The library: read a scenario, run it, reduce and report what it answered. */
+export type { Loss, Placement } from './control/scheduler.ts'
 export type { Inspection } from './measure/inspection.ts'
 export type { EventRow, MeasureValue, OccurrenceRow, Recording, ReplicationResult, Stage, TimelineRow } from './measure/record.ts'
 export { STAGES } from './measure/record.ts'
-export { BrokenInvariant, inspect, type SimulateOptions, simulate, vocabulary } from './model.ts'
+export { BrokenInvariant, inspect, place, type SimulateOptions, simulate, vocabulary } from './model.ts'
 export { eventsCsv } from './report/events-csv.ts'
 export { get } from './report/get/get.ts'
 export { listingOf } from './report/get/kinds.ts'

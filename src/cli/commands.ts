@@ -6,17 +6,19 @@ import { compare } from './compare.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { get } from './get.ts'
 import { init } from './init.ts'
+import { merge } from './merge.ts'
 import { plan } from './plan.ts'
 import { run } from './run.ts'
 import { STDIN } from './scenario-files.ts'
 import { schema } from './schema.ts'
 import type { Shell } from './shell.ts'
+import { study } from './study.ts'
 import { sweep } from './sweep.ts'
 import { validate } from './validate.ts'
 import { verify } from './verify.ts'
 
 /** Every command, in the order of the help; `completion` is yargs' own. */
-const COMMANDS = [run, sweep, plan, check, compare, validate, get, verify, schema, init] as const
+const COMMANDS = [run, sweep, plan, merge, study, check, compare, validate, get, verify, schema, init] as const
 
 /** Runs one command line; answers the exit code. Bad usage never throws. */
 export async function main(words: readonly string[], shell: Shell): Promise<number> {

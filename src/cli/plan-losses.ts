@@ -53,6 +53,7 @@ export async function planFit(point: PlannedPoint, workload: string, args: PlanA
   const kind = args.lose ?? 'zone'
   const units = unitsNamed(kind, placement.machines)
   const name = workload.toLowerCase()
+  if (name.startsWith('daemonset/')) throw new UsageError(`--fit ${workload}: a DaemonSet has one Pod per Node, no more`)
   if (placement.placed(name) === 0)
     throw new UsageError(
       `--fit ${workload}: no Pod of such a workload is on a Node`,

@@ -3,13 +3,14 @@ import type { Axis } from '../scenario/axis.ts'
 import { runPoints } from '../study/pool-points.ts'
 import type { Failure } from '../study/replicate.ts'
 import { type RunSize, smallest } from '../study/smallest.ts'
+import { slim } from '../study/sweep.ts'
 import { EXIT, UsageError } from './exit.ts'
 import type { PlanArguments } from './plan.ts'
 import { reportFailure } from './replay.ts'
 import type { Model, Shell } from './shell.ts'
 import type { PlannedPoint } from './study-plan.ts'
 import { planHash } from './study-plan.ts'
-import { slim, sweepOptions } from './sweep-scenario.ts'
+import { sweepOptions } from './sweep-scenario.ts'
 
 /** The first size at which the scenario's expectations hold; 1 when there is none. */
 export async function planSmallest(

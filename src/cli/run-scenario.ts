@@ -8,6 +8,7 @@ import { plural } from '../report/text.ts'
 import { timelineCsv } from '../report/timeline-csv.ts'
 import { type TraceLink, traceJson } from '../report/trace.ts'
 import { grounds } from '../report/verdict-table.ts'
+import type { StudyOutcome } from '../study/pool.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import { type Study, studyOf } from '../study/study.ts'
 import type { Identity } from '../study/value-set.ts'
@@ -52,19 +53,38 @@ export async function runScenario(
     return { code: EXIT.broken }
   }
   const one = until === undefined || interrupted ? read : { ...read, scenario: { ...read.scenario, replications: results.length } }
+  const { code, document } = finishScenario(one, { results, interrupted }, args, options, model, shell, start)
+  if (until?.look !== undefined && !args.json && !(args.quiet && until.look.reached)) shell.out(`${until.story()}\n\n`)
+  if (interrupted) sayHowToGoOn(journal, shell)
+  return {
+    code: gravest([code, openCode(until, args)]),
+    document: { ...document, ...(until === undefined ? {} : { until: until.json }) },
+  }
+}
+
+/** What of `run`'s words says what becomes of results. */
+export type FinishArguments = Pick<RunArguments, 'replication' | 'out' | 'json' | 'quiet' | 'timeline' | 'events' | 'trace' | 'undecided'>
+
+/** Reduces results, writes the files, prints the table. `start`: when the work began [ms]. */
+export function finishScenario(
+  one: ReadScenario,
+  { results, interrupted }: Pick<StudyOutcome, 'results' | 'interrupted'>,
+  args: FinishArguments,
+  options: ReplicationOptions,
+  model: Model,
+  shell: Shell,
+  start: number,
+): RunOutcome {
   // One replication is looked at, not judged.
   const judged = args.replication === undefined ? one.scenario : { ...one.scenario, expect: [] }
-  const study = studyOf(judged, results, measures, interrupted)
+  const study = studyOf(judged, results, model.vocabulary.measures, interrupted)
   const modelId = shell.modelId()
   const identity = { inputs: inputsHash({ scenario: one.scenario, modelId, v8: shell.v8 }), model: modelId, v8: shell.v8 }
   const files = write(study, one, args, options, model, identity)
   const elapsed = (performance.now() - start) / 1000
   if (!args.json && !args.quiet) shell.out(`${table(study, { model: modelId.slice(0, 8), elapsed, files }, shell.paint)}\n`)
-  if (until?.look !== undefined && !args.json && !(args.quiet && until.look.reached)) shell.out(`${until.story()}\n\n`)
   if (args.quiet && !args.json) printFailures(study, args.undecided, shell)
-  if (interrupted) sayHowToGoOn(journal, shell)
-  const document = { ...studyJson(study, identity, files), ...(until === undefined ? {} : { until: until.json }) }
-  return { code: gravest([codeOf(study, args.undecided), openCode(until, args)]), document }
+  return { code: codeOf(study, args.undecided), document: studyJson(study, identity, files) }
 }
 
 /** A precision that was not reached is as open as an expectation. */
@@ -91,7 +111,7 @@ const ENDS_OF_PART = ['.csv', '.summary.csv', '.timeline.csv', '.events.csv']
 function write(
   study: Study,
   one: ReadScenario,
-  args: RunArguments,
+  args: FinishArguments,
   options: ReplicationOptions,
   model: Model,
   identity: Identity,

@@ -2,15 +2,18 @@ import { join } from 'node:path'
 import { jsonDocument } from '../report/json.ts'
 import { plural } from '../report/text.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
+import type { Shard } from '../study/shard.ts'
 import { EXIT, gravest, UsageError } from './exit.ts'
 import { inputsHash } from './inputs.ts'
 import { Journal } from './journal.ts'
 import { prepareFile, prepareFolder } from './result-files.ts'
 import type { RunArguments } from './run.ts'
 import { runScenario } from './run-scenario.ts'
+import { runShard } from './run-shard.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { type ReadScenario, scenariosToRun } from './scenarios.ts'
-import type { Shell } from './shell.ts'
+import type { Model, Shell } from './shell.ts'
+import { studyOfOne } from './study-package.ts'
 import { targetOf } from './until.ts'
 
 /** Reads every scenario before it runs any; answers the gravest exit code. */
@@ -18,6 +21,8 @@ export async function runScenarios(args: RunArguments, shell: Shell): Promise<nu
   const paths = scenarioFiles(args.files)
   if (args.trace !== undefined && paths.length > 1)
     throw new UsageError('--trace takes one scenario', `got ${paths.length}: run them one by one`)
+  if (args.shard !== undefined && ((args.replication ?? args.trace ?? args.until) !== undefined || args.resume))
+    throw new UsageError('--shard stands alone: it goes with neither --replication and --trace nor --until and --resume')
   const model = await shell.model()
   const { set, seed, replications, allowUnknownFields } = args
   const overrides = {
@@ -33,6 +38,7 @@ export async function runScenarios(args: RunArguments, shell: Shell): Promise<nu
   if (args.dryRun) return announce(scenarios, args, shell)
   prepareFolder(args.out, `--out ${args.out}`)
   if (args.trace !== undefined) prepareFile(args.trace)
+  if (args.shard !== undefined) return shards(scenarios, args.shard, args, model, shell)
   const codes: number[] = []
   const documents: object[] = []
   // All are read before anything runs: a file of another study ends the command here.
@@ -61,6 +67,16 @@ function journalOf({ scenario }: ReadScenario, args: RunArguments, shell: Shell)
   const inputs = inputsHash({ scenario: { ...scenario, replications: 0 }, modelId, v8 })
   const head = { scenario: scenario.name, inputs, model: modelId, v8, seed: scenario.seed, recording, elision, eventLimit }
   return new Journal(join(args.out, scenario.name), head, args.resume)
+}
+
+/** `--shard`: a part of every scenario, one file each. */
+async function shards(scenarios: readonly ReadScenario[], shard: Shard, args: RunArguments, model: Model, shell: Shell): Promise<number> {
+  const codes: number[] = []
+  for (const one of scenarios) {
+    codes.push(await runShard('run', studyOfOne({ ...one, values: [] }), shard, args, optionsOf(args), model, shell))
+    if (codes.at(-1) === EXIT.interrupted) break
+  }
+  return gravest(codes)
 }
 
 function optionsOf({ timeline, events, queue, unelided, eventLimit }: RunArguments): ReplicationOptions {

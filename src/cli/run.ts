@@ -1,5 +1,7 @@
 import type { Argv } from 'yargs'
+import type { Shard } from '../study/shard.ts'
 import { type Command, last, readingOptions, wholeNumber } from './command.ts'
+import { shardOption } from './shard-option.ts'
 import type { Shell } from './shell.ts'
 
 /** What the words after `run` say. */
@@ -13,6 +15,7 @@ export interface RunArguments {
   readonly until: string | undefined
   readonly maxReplications: number
   readonly resume: boolean
+  readonly shard: Shard | undefined
   readonly workers: number
   readonly timeline: boolean
   readonly events: boolean
@@ -63,6 +66,7 @@ function sources(yargs: Argv, shell: Pick<Shell, 'env' | 'processors'>) {
       describe: 'The most that --until may take',
     })
     .option('resume', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'Continue what Ctrl-C or a crash broke off' })
+    .option('shard', shardOption)
     .option('workers', {
       requiresArg: true,
       coerce: wholeNumber('workers', 1),

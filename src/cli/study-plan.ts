@@ -34,6 +34,8 @@ export type PlanArguments = Pick<StudyArguments, 'set' | 'seed' | 'replications'
   readonly file: string
   readonly sweep: readonly string[]
   readonly pareto: string | undefined
+  /** A scenario without a grid is a study of one point. */
+  readonly single?: boolean
 }
 
 /** Points of a grid; more are a slip of the pen. */
@@ -51,11 +53,14 @@ export function readPlan(args: PlanArguments, model: Model, shell: Shell): Study
   if (study !== undefined && args.sweep.length > 0)
     throw new UsageError('--sweep: a study says its own grid', `edit ${args.file}, or sweep its scenario`)
   const source = study === undefined ? given : sourceOf(beside(args.file, study.scenario))
-  const axes = study?.axes ?? axesOf(args.sweep)
+  const axes = study?.axes ?? (args.single === true && args.sweep.length === 0 ? [] : axesOf(args.sweep))
   const points = readPoints(source, axes, overridesOf(args, study), model, shell, args.quiet)
   if (points === undefined) return undefined
   const { scenario } = points[0] as PlannedPoint
   const texts = args.pareto === undefined ? (study?.pareto ?? []) : objectiveTexts(args.pareto)
+  if (texts.length !== 0 && texts.length !== 2) {
+    throw new UsageError(`--pareto: expected two measures, got ${texts.length}`, 'write --pareto convergence.p95,false_evictions')
+  }
   return {
     name: study?.name ?? scenario.name,
     question: study?.question ?? scenario.question,
@@ -132,10 +137,8 @@ const distinct = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [formatProblem(problem), problem])).values(),
 ]
 
-/** Two objectives that were asked for, or what is always worth a look; a name that is wrong at any point is bad usage. */
-function objectivesOf(texts: readonly string[], points: readonly PlannedPoint[], { vocabulary }: Model): Objective[] {
-  if (texts.length !== 0 && texts.length !== 2)
-    throw new UsageError(`--pareto: expected two measures, got ${texts.length}`, 'write --pareto convergence.p95,false_evictions')
+/** The objectives that were asked for, or what is always worth a look; a name that is wrong at any point is bad usage. */
+export function objectivesOf(texts: readonly string[], points: readonly PlannedPoint[], { vocabulary }: Model): Objective[] {
   const { scenario } = points[0] as PlannedPoint
   if (texts.length === 0) {
     const known = DEFAULT_OBJECTIVES.map((text) => readObjective(text, scenario, vocabulary.measures))

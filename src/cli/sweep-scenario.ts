@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import type { ReplicationResult } from '../measure/record.ts'
 import { sweepCsv } from '../report/sweep-csv.ts'
 import { sweepJson } from '../report/sweep-json.ts'
 import { sweepTable } from '../report/sweep-table.ts'
 import { type PointsOutcome, runPoints } from '../study/pool-points.ts'
 import type { ReplicationOptions } from '../study/replicate.ts'
 import { studyOf } from '../study/study.ts'
-import { type Sweep, sweepOf } from '../study/sweep.ts'
+import { type Sweep, slim, sweepOf } from '../study/sweep.ts'
 import { EXIT } from './exit.ts'
 import { progressOf } from './progress.ts'
 import { reportFailure } from './replay.ts'
 import { prepareFolder, ResultFiles } from './result-files.ts'
+import { runShard } from './run-shard.ts'
 import type { Model, Shell } from './shell.ts'
 import type { StudyArguments } from './study-options.ts'
 import { type PlannedPoint, planHash, readPlan, type StudyPlan } from './study-plan.ts'
@@ -24,6 +24,7 @@ export async function sweepScenario(args: SweepArguments, shell: Shell): Promise
   if (plan === undefined) return EXIT.usage
   if (args.dryRun) return announce(plan, args, shell)
   prepareFolder(args.out, `--out ${args.out}`)
+  if (args.shard !== undefined) return runShard('sweep', plan, args.shard, args, sweepOptions(args), model, shell)
   const start = performance.now()
   const outcome = await runPlan(plan, args, model, shell)
   const { failure } = outcome
@@ -41,9 +42,6 @@ export const sweepOptions = ({ eventLimit }: Pick<StudyArguments, 'eventLimit'>)
   elision: 'elided',
   eventLimit,
 })
-
-/** A grid is compared by measures: rows are not kept. */
-export const slim = (result: ReplicationResult): ReplicationResult => ({ ...result, rows: [] })
 
 /** Runs every replication of every point, with progress, until Ctrl-C. */
 export async function runPlan(

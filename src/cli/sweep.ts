@@ -1,5 +1,7 @@
 import type { Argv } from 'yargs'
+import type { Shard } from '../study/shard.ts'
 import { type Command, last } from './command.ts'
+import { shardOption } from './shard-option.ts'
 import { type StudyArguments, studyOptions } from './study-options.ts'
 
 /** What the words after `sweep` say. */
@@ -8,6 +10,7 @@ export interface SweepArguments extends StudyArguments {
   readonly sweep: readonly string[]
   readonly pareto: string | undefined
   readonly dryRun: boolean
+  readonly shard: Shard | undefined
 }
 
 export const sweep: Command<SweepArguments> = {
@@ -37,6 +40,7 @@ export const sweep: Command<SweepArguments> = {
         coerce: last<string | undefined>,
         describe: 'Two measures to weigh against each other: convergence.p95,false_evictions',
       })
+      .option('shard', shardOption)
       .option('dry-run', {
         type: 'boolean',
         default: false,

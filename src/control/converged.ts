@@ -37,7 +37,10 @@ function convergeReplicas(run: Run): void {
 
 /** The Pods of that start on their Nodes, and nothing else: what fits can be asked of it. */
 export function convergedPlacement(run: Run): Placement {
-  if (run.world.scenario.initial !== 'given') convergeReplicas(run)
+  if (run.world.scenario.initial === 'given') {
+    takeRecordedDaemons(run)
+    takeRecordedJobPods(run)
+  } else convergeReplicas(run)
   convergePlacement(run)
   return new Placement(run)
 }

@@ -1,3 +1,4 @@
+import type { ReplicationResult } from '../measure/record.ts'
 import type { Axis } from '../scenario/axis.ts'
 import type { MeasureWord } from '../scenario/vocabulary.ts'
 import { type Objective, objectiveValue, paretoFront } from './objective.ts'
@@ -24,6 +25,9 @@ export interface Sweep {
   readonly points: readonly SweptPoint[]
   readonly partial: boolean
 }
+
+/** A grid is compared by measures: rows are not kept. */
+export const slim = (result: ReplicationResult): ReplicationResult => ({ ...result, rows: [] })
 
 /** Compares the points of a grid, given in its order. */
 export function sweepOf(

@@ -9,7 +9,13 @@ import { loseSets, lossPlan, survivalOf, unitKinds, unitsOf } from '../../src/st
 import { roomFor } from '../../src/study/room.ts'
 
 /** Machines of one group over three zones and two racks per zone, and one Deployment per row: replicas and CPU requests [m]. */
-function cluster(count: number, cpu: string, rows: readonly (readonly [number, number])[], zones = ['a', 'b', 'c']): Scenario {
+function cluster(
+  count: number,
+  cpu: string,
+  rows: readonly (readonly [number, number])[],
+  zones = ['a', 'b', 'c'],
+  others: readonly object[] = [],
+): Scenario {
   const deployment = ([replicas, request]: readonly [number, number], i: number) => ({
     ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `d${i}` } },
     spec: {
@@ -23,7 +29,7 @@ function cluster(count: number, cpu: string, rows: readonly (readonly [number, n
   const text = JSON.stringify({
     ...{ apiVersion: 'reconverge/v1', kind: 'Scenario', metadata: { name: 'x' }, horizon: '20m', replications: 1 },
     cluster: { nodes: [{ name: 'w', count, zones, domains: { rack: 2 }, allocatable: { cpu, memory: '64Gi', pods: 110 } }] },
-    workloads: [{ objects: rows.map(deployment) }],
+    workloads: [{ objects: [...rows.map(deployment), ...others] }],
   })
   const outcome = read({ path: 'x.yaml', text, load: () => ({ problem: 'file-not-found', message: '' }) }, vocabulary)
   if (!outcome.ok) throw new Error(outcome.problems[0]?.message)
@@ -58,6 +64,23 @@ describe('What is lost', () => {
     expect(placement.lose(['w-1', 'w-2', 'w-3', 'w-4']).refused).toHaveLength(13)
     expect(placement.lose(['nobody'])).toEqual({ lost: 0, ownerless: 0, refused: [] })
     expect(place(cluster(4, '4', [[12, 1000]])).lose(['w-2']).refused).toEqual([])
+  })
+
+  test('does not count what belongs to its Node: the Pods of a DaemonSet', () => {
+    const template = {
+      metadata: { labels: { app: 'agent' } },
+      spec: { containers: [{ name: 'app', image: 'x', resources: { requests: { cpu: '1' } } }] },
+    }
+    const agent = {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'agent' },
+      spec: { selector: { matchLabels: { app: 'agent' } }, template },
+    }
+    // Three CPUs of each node are left for others: three nodes hold nine.
+    expect(place(cluster(4, '4', [[9, 1000]], undefined, [agent])).lose(['w-1'])).toMatchObject({ refused: [] })
+    const full = place(cluster(4, '4', [[12, 1000]], undefined, [agent]))
+    expect(full.lose(['w-1'])).toMatchObject({ lost: 3, refused: [{}, {}, {}] })
   })
 
   test('leaves the cluster as it was: answers do not depend on what was asked before', () => {

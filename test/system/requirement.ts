@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+
 /**
  * Whether a test can run: `present` says if what it needs is there. Absent, the test is skipped and stderr says why; under
  * RECONVERGE_REQUIRE_SYSTEM=1, as in .ci/run, that is an error instead.
@@ -9,3 +11,6 @@ export function available(what: string, present: boolean): boolean {
   process.stderr.write(`skipped: there is no ${what}\n`)
   return false
 }
+
+/** Whether a program is on the path. */
+export const installed = (program: string): boolean => spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0

@@ -18,7 +18,7 @@ export interface Refused {
 
 /** What the loss of some machines leaves, once everything lost has been recreated. */
 export interface Loss {
-  /** Pods that were on them; static Pods do not count. */
+  /** Pods that were on them; static Pods and those of DaemonSets do not count: they have no other place. */
   readonly lost: number
   /** Of those, Pods without a controller: nobody recreates them. They are placed all the same. */
   readonly ownerless: number
@@ -79,7 +79,7 @@ export class Placement {
     const victims = nodes.flatMap(({ id }) =>
       [...(this.cluster.nodes.pods[id] ?? [])].map((pod) => this.cluster.placedPod(pod)?.pod as Pod),
     )
-    const lost = victims.filter(({ mirror }) => !mirror).sort((a, b) => b.spec.priority - a.spec.priority || a.id - b.id)
+    const lost = victims.filter(isMovable).sort((a, b) => b.spec.priority - a.spec.priority || a.id - b.id)
     for (const node of nodes) this.cluster.putNode({ ...node, ready: 'Unknown', taints: [...node.taints, ...UNREACHABLE] })
     for (const pod of victims) this.cluster.refresh({ ...pod, deletionTimestamp: this.run.now }, this.cluster.nodeOf(pod.id))
     const refused: Refused[] = []
@@ -132,3 +132,6 @@ export class Placement {
 }
 
 const nameOf = (pod: Pod): string => `${pod.namespace}/${pod.name}`
+
+/** Static Pods and those of a DaemonSet belong to their Node. */
+const isMovable = ({ mirror, owner }: Pod): boolean => !mirror && owner?.kind !== 'DaemonSet'
