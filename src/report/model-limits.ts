@@ -77,7 +77,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'API servers and their clients',
-    what: 'Kubelets and people go through a load balancer that knows at once which server is away; controller manager and scheduler use the server beside them. A controller manager whose API server is away polls rather than crashes.',
+    what: 'Kubelets and people go through a load balancer that knows at once which server is away; controller manager and scheduler use the server beside them. A controller manager whose API server is away polls rather than crashes; kube-proxies hear of changes at once when a server is back.',
     consequence: 'A load balancer with slow health checks sends calls to a dead server for longer than here.',
   },
   {

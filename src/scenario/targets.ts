@@ -60,9 +60,12 @@ function podsOf(manifest: WorkloadManifest, nodes: number): PodSource[] {
   return [{ reference, namespace, name, generated: true, ...manifest.template, replicas }]
 }
 
+const isControlPlane = ({ controlPlane }: MachineSpec): boolean => controlPlane
+
 /** Reports every way in which `who` can never hit anything; paths are from the `who`. */
-export function checkWho(who: Who, victim: Victim, among: Referable, report: Report): undefined {
+export function checkWho(who: Who, victim: Victim, everything: Referable, report: Report): undefined {
   const { target } = who
+  const among = victim === 'component' ? { ...everything, machines: everything.machines.filter(isControlPlane) } : everything
   if ('nodes' in target) return checkNodes(target.nodes, who, victim, among, report)
   if ('zone' in target) return checkZone(target.zone, who, victim, among, report)
   if ('domain' in target) return checkDomain(target.domain, who, victim, among, report)

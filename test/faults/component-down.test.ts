@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { crash, down, type Staged, stage, web } from './control-plane.ts'
+import { scenarioOf } from '../support/play.ts'
+import { crash, down, type Staged, stage, textOf, web } from './control-plane.ts'
 
 const three = { count: 3, zones: ['a', 'b', 'c'] }
 const KCM = 'kube-controller-manager'
@@ -230,4 +231,10 @@ describe('a machine of the control plane that loses power', () => {
         'node control-plane-1 ready status=True',
       ])
   })
+})
+
+test('a machine that runs no control plane cannot be named as a victim', () => {
+  const read = (node: string) => () => scenarioOf(textOf({ controlPlane: three, faults: [down('etcd', 60, null, { who: { node } })] }))
+  expect(read('worker-1')).toThrow(/worker-1/)
+  expect(read('control-plane-3')).not.toThrow()
 })
