@@ -73,6 +73,8 @@ export interface MeasureValue {
   readonly value: number
   /** The horizon cut it: the true value is larger. */
   readonly censored: boolean
+  /** Means of successive batches of one long course, all but independent: how far to trust `value` where there are few replications. */
+  readonly batches?: readonly number[]
 }
 
 /** One step of the timeline of a workload: what holds from `time` on. */

@@ -3,6 +3,7 @@ import { type Endpoints, isActive, type Job, type MachineId, type Node, type Pod
 import type { MachineEvent, Observer, Occurrence, PodStage } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { Instant } from '../kernel/time.ts'
+import { courseOf } from './course.ts'
 import { type Desire, desireOf } from './desire.ts'
 import type { Impact, ImpactRow, Lineage } from './impact.ts'
 import { hasDoneItsWork, JobDesires } from './job-desire.ts'
@@ -373,6 +374,7 @@ export class Recovery implements Observer {
     if (tracker === undefined) {
       const { from, stableFor } = run.world.scenario.measure
       tracker = new Tracker(workload, run.now, from, stableFor, this.exposures.of(workload))
+      tracker.ledger.course = courseOf(run.world.scenario)
       this.trackers.set(workload, tracker)
     }
     // What happens from here on is no longer part of an episode that is over.

@@ -1,5 +1,6 @@
 import { isActive, type Pod, type PodId } from '../cluster/objects.ts'
 import type { Instant } from '../kernel/time.ts'
+import type { Course } from './course.ts'
 
 /** What one Pod counts for. */
 interface Standing {
@@ -47,6 +48,9 @@ export class WorkloadLedger {
   /** Of the evictions, Pods all of whose containers ran. */
   falseEvictions = 0
 
+  /** Availability step by step, where faults come again and again so that there is a long run. */
+  course: Course | null = null
+
   private time: Instant
   private readonly windowFrom: Instant
   private readyAndServing = 0
@@ -65,6 +69,7 @@ export class WorkloadLedger {
   advance(now: Instant): void {
     const missing = Math.max(0, this.desired - this.serving)
     this.unserved += missing * (now - this.time)
+    this.course?.add(this.time, now, missing, this.desired)
     const inWindow = now - Math.max(this.time, this.windowFrom)
     if (inWindow > 0) {
       this.windowUnserved += missing * inWindow

@@ -1,13 +1,14 @@
 import type { MeasureValue, ReplicationResult } from '../measure/record.ts'
 import type { Labels } from '../scenario/specs.ts'
 import type { MeasureWord } from '../scenario/vocabulary.ts'
+import type { Observation } from './statistics/observation.ts'
 
 /** All numbers of one measure and one set of labels, in order of replication, in the measure's outer unit: seconds, not µs. */
 export interface Series {
   readonly measure: string
   readonly labels: string
   readonly unit: MeasureWord['unit']
-  readonly values: readonly { readonly value: number; readonly censored: boolean }[]
+  readonly values: readonly Observation[]
 }
 
 /** Labels as records carry them: `fault="x",workload="y"`, names in alphabetical order. */
@@ -39,10 +40,15 @@ export function seriesOf(results: readonly ReplicationResult[], measures: readon
   for (const group of grouped.values()) {
     const { measure, labels } = group[0] as MeasureValue
     const unit = measures[rank.get(measure) ?? -1]?.unit ?? 'count'
-    series.push({ measure, labels, unit, values: group.map((one) => ({ value: outward(one.value, unit), censored: one.censored })) })
+    series.push({ measure, labels, unit, values: group.map((one) => observationOf(one, unit)) })
   }
   const order = (one: Series) => rank.get(one.measure) ?? measures.length
   return series.sort((a, b) => order(a) - order(b) || compareText(a.measure, b.measure) || compareText(a.labels, b.labels))
+}
+
+function observationOf({ value, censored, batches }: MeasureValue, unit: MeasureWord['unit']): Observation {
+  const outer = { value: outward(value, unit), censored }
+  return batches === undefined ? outer : { ...outer, batches: batches.map((one) => outward(one, unit)) }
 }
 
 /** The order of all text: by code unit. */

@@ -1,5 +1,6 @@
 import type { Measure } from '../measure.ts'
 import { availability } from './availability.ts'
+import { availabilityLongrun } from './availability-longrun.ts'
 import { believed } from './believed.ts'
 import { convergence } from './convergence.ts'
 import { detection } from './detection.ts'
@@ -26,4 +27,5 @@ export const measures: readonly Measure[] = [
   up,
   errors,
   noEndpoint,
+  availabilityLongrun,
 ]

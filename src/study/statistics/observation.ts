@@ -2,6 +2,8 @@
 export interface Observation {
   readonly value: number
   readonly censored: boolean
+  /** Means of successive batches of the course that the number is the mean of. */
+  readonly batches?: readonly number[]
 }
 
 /** Ascending; at equal values what was observed precedes what was cut, as Kaplan and Meier have it. */

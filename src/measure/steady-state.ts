@@ -1,13 +1,13 @@
-import { mean, meanLimits } from './mean.ts'
-import type { Limits } from './quantile-limits.ts'
-import { EACH_SIDE } from './summary.ts'
+import { fsum } from 'd3-array'
 
-/** What one long course of equal steps says of the mean in the long run. */
-export interface LongRun extends Limits {
+/** What one long course of equal steps says of the long run. */
+export interface SteadyState {
+  /** Of all steps after the warm-up. */
   readonly mean: number
   /** Steps at the beginning that still show how it began, and are left out. */
   readonly warmUp: number
-  readonly steps: number
+  /** Means of 20 batches, in order; null where it is too short (1,000 steps after the warm-up) or the batches still depend on each other. */
+  readonly batches: readonly number[] | null
 }
 
 /** Steps per mini-batch of the warm-up rule: the 5 of MSER-5. */
@@ -36,21 +36,18 @@ export function warmUpOf(values: readonly number[]): number | null {
   return count < 2 || best >= Math.floor(count / 2) ? null : best * MINI
 }
 
-/**
- * The long-run mean of one course by batch means: 20 batches of what is left after the warm-up, Student's t with 19 degrees of freedom. Null where no steady state was
- * reached; without limits where it is too short (1,000 steps after the warm-up), or the batches still depend on each other.
- */
-export function longRunOf(values: readonly number[]): LongRun | null {
+/** The steady state of one course by batch means; null where none was reached. */
+export function steadyStateOf(values: readonly number[]): SteadyState | null {
   const warmUp = warmUpOf(values)
   if (warmUp === null) return null
   const steady = values.slice(warmUp)
   const size = Math.floor(steady.length / BATCHES)
   const from = steady.length - size * BATCHES
-  const whole = { mean: mean(steady), warmUp, steps: steady.length }
-  if (size < STEPS_PER_BATCH) return { ...whole, lower: null, upper: null }
   const batches = Array.from({ length: BATCHES }, (_, i) => mean(steady.slice(from + i * size, from + (i + 1) * size)))
-  return dependent(batches) ? { ...whole, lower: null, upper: null } : { ...whole, ...meanLimits(batches, EACH_SIDE) }
+  return { mean: mean(steady), warmUp, batches: size < STEPS_PER_BATCH || dependent(batches) ? null : batches }
 }
+
+const mean = (values: readonly number[]) => fsum(values) / values.length
 
 /** Whether neighbours are alike beyond chance: von Neumann's ratio (1941), two-sided 1 % by its normal approximation. */
 function dependent(batches: readonly number[]): boolean {
