@@ -195,17 +195,21 @@ function objects(workload: RandomScenario['workloads'][number], index: number, l
     const indexed = later && replicas % 2 === 0 ? { completionMode: 'Indexed' } : {}
     const podSpec = { ...spec, restartPolicy: workload.probes ? 'Never' : 'OnFailure' }
     const job = { parallelism: replicas, completions: 2 * replicas, template: { ...template, spec: podSpec }, ...indexed, ...policy }
-    return [{ apiVersion: 'batch/v1', kind, metadata, spec: job }, service]
+    return [{ apiVersion: 'batch/v1', kind, metadata, spec: job }, service, ...claims]
   }
   if (kind === 'CronJob') {
     const job = { parallelism: replicas, completions: replicas, template: { ...template, spec: { ...spec, restartPolicy: 'OnFailure' } } }
     const concurrencyPolicy = (['Allow', 'Forbid', 'Replace'] as const)[replicas % 3]
     const cron = { schedule: '* * * * *', concurrencyPolicy, startingDeadlineSeconds: 30, jobTemplate: { spec: job } }
-    return [{ apiVersion: later ? 'batch/v1' : 'batch/v1beta1', kind, metadata, spec: cron }, service]
+    return [{ apiVersion: later ? 'batch/v1' : 'batch/v1beta1', kind, metadata, spec: cron }, service, ...claims]
   }
   if (kind === 'DaemonSet') {
     const updateStrategy = { rollingUpdate: { maxUnavailable: `${replicas * 15}%` } }
-    return [{ apiVersion: 'apps/v1', kind, metadata, spec: { selector: { matchLabels: labels }, template, updateStrategy } }, service]
+    return [
+      { apiVersion: 'apps/v1', kind, metadata, spec: { selector: { matchLabels: labels }, template, updateStrategy } },
+      service,
+      ...claims,
+    ]
   }
   const templates = workload.claims === '' ? {} : { volumeClaimTemplates: [claim] }
   const podManagementPolicy = workload.parallel ? 'Parallel' : 'OrderedReady'
