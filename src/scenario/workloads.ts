@@ -104,13 +104,14 @@ function checkPriorityClasses(found: readonly ReadManifest[]): void {
 function checkClaims(found: readonly ReadManifest[]): void {
   const known = found.flatMap(({ manifest }) => (manifest.kind === 'PersistentVolumeClaim' ? [manifest] : []))
   for (const { manifest, report } of found) {
-    const template = 'template' in manifest
-    const volumes = template ? manifest.template.spec.volumes : manifest.kind === 'Pod' ? manifest.spec.volumes : []
+    const template = templateOf(manifest)
+    const volumes = template?.spec.volumes ?? (manifest.kind === 'Pod' ? manifest.spec.volumes : [])
     const own = manifest.kind === 'StatefulSet' ? manifest.volumeClaimTemplates.map(({ name }) => name) : []
     const names = known.filter(({ namespace }) => namespace === manifest.namespace).map(({ name }) => name)
     for (const [i, { name, claimName }] of volumes.entries()) {
       if (claimName === undefined || own.includes(name) || names.includes(claimName)) continue
-      const path = [...(template ? ['spec', 'template'] : []), 'spec', 'volumes', i, 'persistentVolumeClaim', 'claimName']
+      const above = manifest.kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template']
+      const path = [...(template === undefined ? [] : above), 'spec', 'volumes', i, 'persistentVolumeClaim', 'claimName']
       report(path, unknownClaim(claimName, names))
     }
   }

@@ -8,6 +8,7 @@ import { HEARTBEAT_TIMEOUT_US, renewedAt, tryTime } from './lease.ts'
 import { kubeletProcess } from './memory.ts'
 import { NodeStatusDue, STATUS_PERIOD_US } from './node.ts'
 import { type Kubelet, kubeletOn, kubeletsOf } from './state.ts'
+import { resumeReports } from './volumes.ts'
 
 /** How kubelets meet the API servers' going and coming. What they run runs on. */
 export const controlPlaneListener: ControlPlaneListener = {
@@ -69,6 +70,7 @@ function renewAgain(run: Run, kubelet: Kubelet, first: Instant, state: ServerSta
   const { heartbeats, store, truth } = run.world
   const renewal = first === NEVER ? run.now : renewedAt(first, run.now, tryTime(state))
   heartbeats.start(run, machine, Math.max(run.now + 1, renewal) as Instant)
+  resumeReports(run, kubelet)
   const node = store.tables.Node.get(machine)
   if (node?.ready === 'True' && node.bootID === truth.machine(machine).bootID) return
   const wait = run.random.draw('node-status', name, kubeletsOf(run.world).outage.number) * STATUS_PERIOD_US
@@ -90,7 +92,9 @@ function moveOn(run: Run, member: number): void {
     if (state !== 'silent') continue
     const renewal = run.world.heartbeats.nextRenewal(run, machine)
     run.world.heartbeats.stop(run, machine)
-    if (renewal !== NEVER) run.world.heartbeats.start(run, machine, (renewal + HEARTBEAT_TIMEOUT_US) as Instant)
+    if (renewal === NEVER) continue
+    run.world.heartbeats.start(run, machine, (renewal + HEARTBEAT_TIMEOUT_US) as Instant)
+    resumeReports(run, kubelet)
   }
 }
 
