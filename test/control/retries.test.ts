@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Node, Pod } from '../../src/cluster/objects.ts'
+import type { Node, Pod, ReplicaSet } from '../../src/cluster/objects.ts'
 import { convergedRun, deletePod, edit, replicas, service } from '../support/converged.ts'
 import { refuse } from '../support/failing.ts'
 import { setReady } from '../support/fake-kubelet.ts'
@@ -93,7 +93,7 @@ test('A ReplicaSet that has not yet seen what it created says what it sees, and 
   const status: string[] = []
   run.world.observers.add({
     changed: (now, { after }) => {
-      if (after?.kind === 'ReplicaSet') status.push(`${now.now / 1e6} ${(after as { status: { replicas: number } }).status.replicas}`)
+      if (after?.kind === 'ReplicaSet') status.push(`${now.now / 1e6} ${(after as ReplicaSet).status.replicas}`)
     },
   })
   runUntil(run, 1)

@@ -124,15 +124,16 @@ test('ticks of a readiness probe keep their phase up to 1.35, and count from the
   const lostAt = (minor: number): number => {
     const run = kubeletRun({ ...STEADY, fields: { profile: release(minor) } })
     const lines = timeline(run)
+    runFor(run, 15)
     bind(run, { name: 'p', spec: { containers: [containerSpec({ readinessProbe: { ...PROBE, failureThreshold: 1 } })] } })
-    runFor(run, 20)
+    runFor(run, 30)
     const { sandbox, container } = truthOf(run, 0)
     run.world.truth.stopAnswering(run, sandbox, container)
     runFor(run, 60)
-    return (only(lines, 'Running [running]')[0]?.[0] as number) - (only(lines, 'Ready')[0]?.[0] as number)
+    return (only(lines, 'Running [running]').at(-1)?.[0] as number) - (only(lines, 'Ready')[0]?.[0] as number)
   }
-  // From a whole number of periods after the poke.
-  const offset = (time: number): number => Math.abs(((time + 5) % 10) - 5)
+  // A whole number of periods after the poke, and the timeout of 1 s.
+  const offset = (time: number): number => Math.abs(((time + 4) % 10) - 5)
   expect(offset(lostAt(36))).toBeLessThan(0.01)
   expect(offset(lostAt(35))).toBeGreaterThan(0.2)
 })
