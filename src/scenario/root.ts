@@ -38,6 +38,11 @@ export function readRoot(source: Source, options: ReadOptions, findings: Finding
     findings.add({ diagnosis: wrongType('a scenario (a map)', document.value), place })
     return undefined
   }
+  if (document.value.kind === 'Study') {
+    const place = { source: main, document, path: ['kind'], at: 'value' } as const
+    findings.add({ diagnosis: wrongType('a scenario', 'Study', 'a study is run with reconverge sweep'), place })
+    return undefined
+  }
   return { main, document, ...override(document.value, options, findings) }
 }
 

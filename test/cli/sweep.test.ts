@@ -124,6 +124,7 @@ describe('reconverge sweep', { timeout: 60_000 }, () => {
     expect(out).toContain('Pareto front of convergence.max and false_evictions.max: 1 of 2 points')
     expect(readdirSync(at('study'))).toEqual(['grace.sweep.csv'])
     expect((await reconverge('sweep', at('study.yaml'), '--sweep', REPLICAS)).err).toContain('a study says its own grid')
+    expect((await reconverge('run', at('study.yaml'))).err).toContain('hint: a study is run with reconverge sweep')
   })
 
   test.each([
