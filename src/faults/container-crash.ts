@@ -59,8 +59,9 @@ const crash = (run: Run, target: Target, exitCode: number): void =>
 export function exitContainer(run: Run, target: Target, exitCode: number, reason: string): void {
   const { store, truth } = run.world
   const sandbox = truth.sandbox(target.pod)
-  const index = store.pods.get(target.pod)?.spec.containers.findIndex(({ name }) => name === target.container) ?? -1
-  const container = sandbox?.containers[index]
+  const spec = store.pods.get(target.pod)?.spec
+  const indexIn = (list: 'containers' | 'initContainers'): number => spec?.[list].findIndex(({ name }) => name === target.container) ?? -1
+  const container = sandbox?.containers[indexIn('containers')] ?? sandbox?.initContainers[indexIn('initContainers')]
   if (sandbox === undefined || container === undefined || container.state !== 'running') return
   truth.exitContainer(run, sandbox, container, target.container, exitCode, reason)
 }

@@ -98,7 +98,18 @@ function expand(run: Run, target: Target, who: Who, victim: Victim): Target[] {
   const sandbox = run.world.truth.sandbox(target.pod)
   const pod = run.world.store.pods.get(target.pod)
   if (sandbox === undefined || pod === undefined) return []
-  return pod.spec.containers
-    .filter(({ name }, index) => (who.container === undefined || name === who.container) && sandbox.containers[index]?.state === 'running')
-    .map(({ name }) => ({ ...target, name: `${target.name}/${name}`, key: `${target.key}/${name}`, container: name }))
+  const apps = pod.spec.containers.filter(
+    ({ name }, index) => (who.container === undefined || name === who.container) && sandbox.containers[index]?.state === 'running',
+  )
+  // A sidecar is hit where it is named.
+  const sidecars = pod.spec.initContainers.filter(
+    ({ name, restartPolicy }, index) =>
+      name === who.container && restartPolicy === 'Always' && sandbox.initContainers[index]?.state === 'running',
+  )
+  return [...apps, ...sidecars].map(({ name }) => ({
+    ...target,
+    name: `${target.name}/${name}`,
+    key: `${target.key}/${name}`,
+    container: name,
+  }))
 }

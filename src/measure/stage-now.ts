@@ -12,7 +12,7 @@ export function stageNow(run: Run, lineage: Lineage): Stage | null {
   const machine = pod === undefined || pod.node < 0 ? undefined : truth.machine(pod.node)
   return stageOf({
     active: pod !== undefined && isActive(pod),
-    held: pod?.owner?.kind === 'StatefulSet',
+    held: pod?.owner?.kind === 'StatefulSet' || pod?.owner?.kind === 'DaemonSet',
     bound: machine !== undefined,
     unschedulable: (pod?.unschedulable ?? '') !== '',
     powered: machine !== undefined && machine.outages === 0 && machine.reachable,

@@ -6,7 +6,7 @@ import { STAGES, type Stage } from './record.ts'
 export interface Facts {
   /** Neither terminating nor ended. */
   readonly active: boolean
-  /** Where it is not active: its object is still there and has the only name that a replacement may have. */
+  /** Where it is not active: its object is still there and has the only name, or the Node, that a replacement may have. */
   readonly held: boolean
   readonly bound: boolean
   /** The last scheduling attempt found no node. */

@@ -75,11 +75,16 @@ interface Prefixed {
 function sharing({ kind }: ModelledKind): readonly Prefixed[] {
   const own = [{ kind, prefix: '' }]
   if (kind !== 'Pod') return own
-  const withTemplate = MODELLED_KINDS.filter(({ fields }) => [...rowsOf({ path: '', type: fields })].some(holdsTemplate))
-  return [...own, ...withTemplate.map((other) => ({ kind: other.kind, prefix: 'spec.template.' }))]
+  const templates = MODELLED_KINDS.flatMap((other) =>
+    [...rowsOf({ path: '', type: other.fields })]
+      .filter(holdsTemplate)
+      .map(({ path }) => ({ kind: other.kind, prefix: `${path}.template.` })),
+  )
+  return [...own, ...templates]
 }
 
-const holdsTemplate = ({ type }: Row): boolean => Object.values(type.fields).some((field) => field.type === POD_TEMPLATE)
+/** Whether an object has a Pod template, which is the field `template` of every kind. */
+const holdsTemplate = ({ type }: Row): boolean => type.fields.template?.type === POD_TEMPLATE
 
 const TABLE = ['in', 'modelled', 'ignored', 'refused', 'accepted']
 

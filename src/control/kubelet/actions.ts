@@ -27,6 +27,10 @@ const indexes = (list: readonly unknown[]): number[] => list.map((_, index) => i
 /** An init container that keeps running beside the app containers (≥ 1.29). */
 export const isSidecar = (spec: ContainerSpec | undefined, minor: number): boolean => minor >= 29 && spec?.restartPolicy === 'Always'
 
+/** Which init containers are sidecars, by index. */
+export const sidecarsOf = (spec: Pick<PodSpec, 'initContainers'>, minor: number): readonly number[] =>
+  indexes(spec.initContainers).filter((index) => isSidecar(spec.initContainers[index], minor))
+
 /**
  * kuberuntime_manager.go:computePodActions (1.20 … 1.36): what a sync does, given what the runtime cache shows. `attempt` is that of the
  * next sandbox.

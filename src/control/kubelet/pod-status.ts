@@ -59,7 +59,8 @@ export function podStatus(facts: StatusFacts): PodStatus {
   const containers = spec.containers.map((container, index) => containerStatus(facts, container, index, waits))
   const computed = podPhase(spec, inits.map(stateOf), containers.map(stateOf), terminal && minor >= 27, minor)
   const phase = isEnd(previous.phase) ? previous.phase : computed
-  const containersReady = !isEnd(phase) && containers.every(({ ready }) => ready)
+  const sidecars = inits.filter((_, index) => isSidecar(spec.initContainers[index], minor))
+  const containersReady = !isEnd(phase) && [...containers, ...sidecars].every(({ ready }) => ready)
   const podIP = view.ip !== '' && spec.hostNetwork ? facts.hostIP : view.ip
   return {
     phase,
@@ -78,10 +79,17 @@ export function podStatus(facts: StatusFacts): PodStatus {
 /** Whether a Pod in this phase has ended for good. */
 export const isEnd = (phase: Phase): boolean => phase === 'Succeeded' || phase === 'Failed'
 
-/** A status with another readiness of one container: SetContainerReadiness and SetContainerStartup (status_manager.go). */
-export function withProbed(status: PodStatus, index: number, probed: { started: boolean; ready: boolean }, now: Instant): PodStatus {
+/** A status with another readiness of one container, `sidecars` among the init containers: SetContainerReadiness, SetContainerStartup (status_manager.go). */
+export function withProbed(
+  status: PodStatus,
+  index: number,
+  probed: { started: boolean; ready: boolean },
+  now: Instant,
+  sidecars: readonly number[] = [],
+): PodStatus {
   const containerStatuses = status.containerStatuses.map((each, at) => (at === index ? { ...each, ...probed } : each))
-  const containersReady = !isEnd(status.phase) && containerStatuses.every(({ ready }) => ready)
+  const sidecarsReady = sidecars.every((at) => status.initContainerStatuses[at]?.ready === true)
+  const containersReady = !isEnd(status.phase) && sidecarsReady && containerStatuses.every(({ ready }) => ready)
   const readyTransition = containersReady === status.ready ? status.readyTransition : now
   return { ...status, containerStatuses, containersReady, ready: containersReady, readyTransition }
 }

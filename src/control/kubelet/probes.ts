@@ -4,6 +4,7 @@ import type { Kind, Run } from '../../cluster/world.ts'
 import { NO_TICKET } from '../../kernel/queue.ts'
 import { type Instant, NEVER } from '../../kernel/time.ts'
 import type { ContainerSpec, Probe as ProbeSpec } from '../../scenario/specs.ts'
+import { sidecarsOf } from './actions.ts'
 import { withProbed } from './pod-status.ts'
 import { nextResult, probedFrom, shownStart } from './probe-plan.ts'
 import { kubeletsOf, type Probe, type ProbeKind, type Worker } from './state.ts'
@@ -184,7 +185,7 @@ function settle(run: Run, worker: Worker, probe: Probe, result: 'success' | 'fai
     run.world.observers.notice(run, worker.kubelet.process.name, worker.pod.key, 'Unhealthy', `${probe.kind} probe failed`)
   }
   const state = probed(worker, probe.index, { container, running: true }, minor)
-  setStatus(run, worker, withProbed(worker.status, probe.index, state, run.now))
+  setStatus(run, worker, withProbed(worker.status, probe.index, state, run.now, sidecarsOf(worker.pod.spec, minor)))
   plan(run, worker, probe)
   if (probe.kind === 'liveness' ? result === 'failure' : minor >= 22) updatePod(run, worker, null)
   else if (probe.kind === 'startup' && result === 'failure') resync(run, worker)
