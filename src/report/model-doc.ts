@@ -101,7 +101,7 @@ function wordSections(vocabulary: Vocabulary): string {
     `## Faults\n\nA lasting fault ends after \`for\`, and its end undoes exactly what its begin did.\n\n${markdownTable(['fault', 'hits', 'kind', 'what', 'parameters'], faults)}`,
     `## Operations\n\n${markdownTable(['operation', 'of', 'what', 'parameters'], operations)}`,
     `## Measures\n\nOne number for each replication and label.\n\n${markdownTable(['measure', 'unit', 'labels', 'what'], measures)}`,
-    `## Behaviour\n\nWhat manifests do not say. \`needs\` (dependencies between Services) is not modelled.\n\n${markdownTable(['field', 'what'], behaviour)}`,
+    `## Behaviour\n\nWhat manifests do not say.\n\n${markdownTable(['field', 'what'], behaviour)}`,
     `## Distributions\n\nWherever a time may be random; a bare value is a constant.\n\n${markdownTable(['name', 'what'], distributions)}`,
   ].join('\n\n')
 }

@@ -41,8 +41,9 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Applications',
-    what: 'A container has a start, a time to readiness, a stop and perhaps an end, each a distribution. Services do not depend on one another.',
-    consequence: 'A failure does not cascade from one workload to its callers.',
+    what: 'A container has a start, a time to readiness, a stop and perhaps an end, each a distribution. One that `needs` a Service answers nobody while no endpoint of it in force answers, and says so to its readiness probe.',
+    consequence:
+      'Failures cascade whole: no slow dependency, no retry storm, no crash at start for want of a Service. Callers see endpoints through one proxy that stands for all.',
   },
   {
     subject: 'Network',

@@ -137,7 +137,7 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
   if (sound) {
     checkFaults(session, faults, among)
     checkOperations(session, operations, among)
-    for (const { row, path } of behaviour) checkBehaviour(row.select, row.container, among, below(report, path))
+    for (const { row, path } of behaviour) checkBehaviour(row, among, below(report, path))
   }
   const known =
     findings.count === before

@@ -76,6 +76,8 @@ export interface BehaviourRow {
   readonly image?: number
   /** Requests that its Pods share. */
   readonly load?: LoadSpec
+  /** Services that its application cannot do without, as `service/namespace/name`. */
+  readonly needs?: readonly string[]
 }
 
 /** Requests per second to a workload over time, and what one Pod can take. */
