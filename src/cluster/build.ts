@@ -41,7 +41,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
     slowness,
     store: new Store(),
     api: new ApiServer(resolveFlags(apiServerFlags, profile, cluster.flags['kube-apiserver'])),
-    network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR),
+    network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR, cluster.network.plugin),
     heartbeats: new Heartbeats(slowness),
     lineages: new Lineages(),
     workloads: new Workloads(),

@@ -148,7 +148,7 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
       : undefined
   const expect = readExpectations(root, vocabulary, known, report)
   return {
-    cluster: cluster === undefined ? undefined : clusterSpec(cluster, machines, schemas, report),
+    cluster: cluster === undefined ? undefined : clusterSpec(cluster, machines, session.manifests.profile, schemas, report),
     workloads,
     behaviour: behaviour.map(({ row }) => row),
     operations: operations.map(({ spec }) => spec),
