@@ -68,8 +68,8 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Cluster DNS',
-    what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names always resolve.',
-    consequence: 'No outage of the DNS itself.',
+    what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names resolve at once; the DNS is a dependency only of applications that `needs` service/kube-system/kube-dns.',
+    consequence: 'An outage of the DNS hits who is said to need it, without the grace of cached answers.',
   },
   {
     subject: 'Network partition of a machine',
