@@ -1,10 +1,9 @@
 import type { Change } from '../cluster/change-log.ts'
 import { type Endpoints, isActive, type Job, type MachineId, type Node, type Pod, type PodId } from '../cluster/objects.ts'
 import type { MachineEvent, Observer, Occurrence, PodStage } from '../cluster/observers.ts'
-import { labelsMatch } from '../cluster/selectors.ts'
 import type { Run } from '../cluster/world.ts'
-import { needsOf } from '../control/kube-proxy/needs.ts'
 import type { Instant } from '../kernel/time.ts'
+import { cascadedFrom } from './cascade.ts'
 import { type Desire, desireOf } from './desire.ts'
 import type { Impact, ImpactRow, Lineage } from './impact.ts'
 import { hasDoneItsWork, JobDesires } from './job-desire.ts'
@@ -344,25 +343,7 @@ export class Recovery implements Observer {
     if (touched !== undefined) return touched.occurrence
     const pod = id === null ? undefined : run.world.store.pods.get(id)
     if (pod === undefined) return null
-    return this.active.find((occurrence) => reaches(occurrence, pod)) ?? this.cascaded(run, pod)
-  }
-
-  /** The occurrence that broke a Service which the Pod cannot do without: one that is touching a workload behind it. */
-  private cascaded(run: Run, pod: Pod): Occurrence | null {
-    const { store, truth, workloads } = run.world
-    if (truth.sandbox(pod.id as PodId)?.supplied !== false) return null
-    for (const need of needsOf(run.world, pod.id as PodId)) {
-      const [, namespace = '', name = ''] = need.split('/')
-      const selector = store.tables.Service.find(namespace, name)?.selector ?? {}
-      for (const { ledger, impacts } of this.trackers.values()) {
-        const behind = [...workloads.podsOf(ledger.name)].some((id) => {
-          const one = store.pods.get(id)
-          return one?.namespace === namespace && labelsMatch(selector, one.labels)
-        })
-        if (behind && impacts[0] !== undefined) return impacts[0].occurrence
-      }
-    }
-    return null
+    return this.active.find((occurrence) => reaches(occurrence, pod)) ?? cascadedFrom(run, pod, this.trackers.values())
   }
 
   private enter(run: Run, lineage: Lineage | undefined): void {
