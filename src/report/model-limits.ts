@@ -53,7 +53,8 @@ export const APPROXIMATIONS: readonly Limit[] = [
   {
     subject: 'kube-proxy',
     what: 'iptables mode as one population: every proxy hears of all changes with one delay of its own, drawn as `watch`, and its syncs keep the distance of the bounded-frequency runner; no periodic or failed sync, no topology, no session affinity. Only one that was cut off has a state of its own.',
-    consequence: 'Errors of clients are means over the proxies; with delays drawn anew for each change they differ by less than 2 %.',
+    consequence:
+      'Errors of clients are means over the proxies; with delays drawn anew for each change they differ by less than 2 %. After an outage of the API servers their watches are taken to be back at once.',
   },
   {
     subject: 'Clients of Services',
