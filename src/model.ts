@@ -4,7 +4,6 @@ import type { World } from './cluster/world.ts'
 import { apiServer } from './control/api-server.ts'
 import { converge, convergedPlacement, convergeGiven } from './control/converged.ts'
 import { components } from './control/index.ts'
-import { kubeProxy } from './control/kube-proxy.ts'
 import { beginElections, leaderElection } from './control/leader-election.ts'
 import type { Placement } from './control/scheduler.ts'
 import { faults } from './faults/index.ts'
@@ -31,7 +30,7 @@ export { BrokenInvariant } from './measure/invariants.ts'
 
 /** Every word a scenario may use. */
 export const vocabulary: Vocabulary = {
-  components: [apiServer, leaderElection, ...components, kubeProxy],
+  components: [apiServer, leaderElection, ...components],
   faults,
   operations,
   measures,

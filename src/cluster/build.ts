@@ -41,7 +41,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
     slowness,
     store: new Store(),
     api: new ApiServer(resolveFlags(apiServerFlags, profile, cluster.flags['kube-apiserver'])),
-    network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR),
+    network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR, cluster.network.plugin),
     heartbeats: new Heartbeats(slowness),
     lineages: new Lineages(),
     workloads: new Workloads(),
@@ -82,6 +82,7 @@ export function populate(run: Run): void {
   const operator = addProcess(world, OPERATOR, OPERATOR)
   operator.up = true
   new Client(world.api.clients, operator, OPERATOR, Number.POSITIVE_INFINITY, 1)
+  if (world.scenario.behaviour.some(({ needs }) => needs !== undefined)) addProcess(world, 'kube-proxy', 'kube-proxy')
   if (cloud.deletesNodes) addProcess(world, 'cloud-controller-manager', 'cloud-controller-manager')
 }
 

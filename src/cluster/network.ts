@@ -1,9 +1,30 @@
+import type { PluginName } from '../scenario/scenario.ts'
 import type { MachineId } from './objects.ts'
 
 const toNumber = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 const toAddress = (n: number): string => `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
 
 const FIRST_MACHINE = toNumber('192.168.0.10')
+
+/** What Pod network plugins do differently. */
+export interface PluginRules {
+  /** Addresses of a Node's subnet. */
+  readonly subnetSize: number
+  /** The first of them that a Pod may have; those before belong to the Node. */
+  readonly firstPod: number
+  /** A sandbox that is made again has the address of the one before. */
+  readonly keepsAddress: boolean
+}
+
+/**
+ * flannel: a /24 per Node, gateway .1, each sandbox an address of its own (kube-subnet-mgr, CNI host-local; kubernetes-semantics §8.7). openvswitch, as OVN-Kubernetes: a /23
+ * per Node (hybrid default, §8.7), router .1 and management port .2, and the address is the Pod's: the control plane writes it to the annotation
+ * `k8s.ovn.org/pod-networks`, from which every CNI ADD reads it (go-controller/pkg/cni, pkg/util/pod_annotation.go).
+ */
+export const PLUGINS: Readonly<Record<PluginName, PluginRules>> = {
+  flannel: { subnetSize: 256, firstPod: 2, keepsAddress: false },
+  openvswitch: { subnetSize: 512, firstPod: 3, keepsAddress: true },
+}
 
 interface Subnet {
   readonly first: number
@@ -19,8 +40,8 @@ export function parseCIDR(cidr: string): { first: number; size: number } {
 }
 
 /**
- * Pod IPs from a subnet per Node, ClusterIPs from the service range. A restarted sandbox gets a new IP: CNI host-local goes round-robin from the last reserved
- * address; gateway .1. kubernetes-semantics §8.4, §8.7.
+ * Pod IPs from a subnet per Node, ClusterIPs from the service range. Addresses go round-robin from the last reserved one: CNI host-local, and the allocation map of
+ * OVN-Kubernetes. kubernetes-semantics §8.4, §8.7.
  */
 export class Network {
   private readonly podRange: { first: number; size: number }
@@ -28,19 +49,22 @@ export class Network {
   private readonly subnets: (Subnet | undefined)[] = []
   private readonly clusterIPs = new Set<number>()
   private nextSubnet = 0
+  readonly plugin: PluginRules
 
-  constructor(podCIDR: string, serviceCIDR: string) {
+  constructor(podCIDR: string, serviceCIDR: string, plugin: PluginName = 'flannel') {
+    this.plugin = PLUGINS[plugin]
     this.podRange = parseCIDR(podCIDR)
     this.serviceRange = parseCIDR(serviceCIDR)
   }
 
-  /** Gives a Node the next free /24 (node IPAM, sequential); answers it, or empty when the range is exhausted. */
+  /** Gives a Node the next free subnet (node IPAM, sequential); answers it, or empty when the range is exhausted. */
   assignSubnet(machine: MachineId): string {
-    const first = this.podRange.first + this.nextSubnet * 256
-    if ((this.nextSubnet + 1) * 256 > this.podRange.size) return ''
+    const { subnetSize: size, firstPod } = this.plugin
+    const first = this.podRange.first + this.nextSubnet * size
+    if ((this.nextSubnet + 1) * size > this.podRange.size) return ''
     this.nextSubnet++
-    this.subnets[machine] = { first, size: 256, next: 2, used: new Set() }
-    return `${toAddress(first)}/24`
+    this.subnets[machine] = { first, size, next: firstPod, used: new Set() }
+    return `${toAddress(first)}/${32 - Math.log2(size)}`
   }
 
   /** The address of a machine, which Pods on its own network (`hostNetwork`) share: 192.168/16, model. */
@@ -52,9 +76,10 @@ export class Network {
   allocatePodIP(machine: MachineId): string {
     const subnet = this.subnets[machine]
     if (subnet === undefined) return ''
-    for (let tried = 0; tried < subnet.size - 3; tried++) {
+    const { firstPod } = this.plugin
+    for (let tried = 0; tried < subnet.size - 1 - firstPod; tried++) {
       const offset = subnet.next
-      subnet.next = offset + 1 >= subnet.size - 1 ? 2 : offset + 1
+      subnet.next = offset + 1 >= subnet.size - 1 ? firstPod : offset + 1
       if (subnet.used.has(offset)) continue
       subnet.used.add(offset)
       return toAddress(subnet.first + offset)

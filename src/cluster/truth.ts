@@ -53,6 +53,8 @@ export interface Sandbox {
   readonly initContainers: (Container | undefined)[]
   /** How many app containers the Pod has. */
   readonly size: number
+  /** Its applications have the Services that they cannot do without. */
+  supplied: boolean
   serves: boolean
 }
 
@@ -74,6 +76,8 @@ export interface TruthListener {
   hangs?(run: Run, machine: MachineId, event: 'begins' | 'ends'): void
   /** The machine comes under pressure. */
   pressed?(run: Run, machine: MachineId): void
+  /** This Pod begins or stops to serve. */
+  serving?(run: Run, pod: PodId): void
   /** An application of this Pod answers, or stops answering, at another time than was known. */
   application?(run: Run, machine: MachineId, pod: PodId): void
 }
@@ -151,6 +155,7 @@ export class Truth {
       containers: containers.map(() => undefined),
       initContainers: initContainers.map(() => undefined),
       size: containers.length,
+      supplied: true,
       serves: false,
     }
     while (this.sandboxes.length < id) this.sandboxes.push(undefined)
@@ -324,6 +329,14 @@ export class Truth {
     for (const pod of machine.pods) this.settle(run, this.sandboxes[pod] as Sandbox)
   }
 
+  /** The applications of a Pod have the Services that they need, or lack one: then they answer nobody. */
+  supply(run: Run, sandbox: Sandbox, supplied: boolean): void {
+    if (sandbox.supplied === supplied) return
+    sandbox.supplied = supplied
+    this.settle(run, sandbox)
+    this.changed(run, sandbox)
+  }
+
   /** To be called when `readyAt` of a container was changed: whoever probes it must think again. */
   changed(run: Run, sandbox: Sandbox): void {
     for (const listener of this.listeners) listener.application?.(run, sandbox.machine, sandbox.pod)
@@ -335,6 +348,7 @@ export class Truth {
     if (serves === sandbox.serves) return
     sandbox.serves = serves
     run.world.observers.serving(run, sandbox.pod, serves)
+    for (const listener of this.listeners) listener.serving?.(run, sandbox.pod)
   }
 
   /** The sandbox and all app containers of a Pod run on a machine with power, whoever can reach them. */
@@ -347,7 +361,7 @@ export class Truth {
   /** The sandbox and all app containers run on a machine that is up and reachable, and the application would pass its readiness probe. */
   private serves(sandbox: Sandbox, now: Instant): boolean {
     const machine = this.machine(sandbox.machine)
-    if (!sandbox.up || !machine.up || !machine.reachable) return false
+    if (!sandbox.up || !sandbox.supplied || !machine.up || !machine.reachable) return false
     for (const container of sandbox.containers) {
       if (container === undefined || container.state !== 'running' || now < container.readyAt || container.blocked > 0) return false
     }

@@ -8,6 +8,7 @@ import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './garbage-collector.ts'
 import { job } from './job.ts'
+import { kubeProxy } from './kube-proxy.ts'
 import { kubelet } from './kubelet.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { persistentVolume } from './persistent-volume.ts'
@@ -39,4 +40,5 @@ export const components: readonly Component[] = [
   scheduler,
   kubelet,
   cloudNodeLifecycle,
+  kubeProxy,
 ]

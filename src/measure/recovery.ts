@@ -3,6 +3,7 @@ import { type Endpoints, isActive, type Job, type MachineId, type Node, type Pod
 import type { MachineEvent, Observer, Occurrence, PodStage } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { Instant } from '../kernel/time.ts'
+import { cascadedFrom } from './cascade.ts'
 import { courseOf } from './course.ts'
 import { type Desire, desireOf } from './desire.ts'
 import type { Impact, ImpactRow, Lineage } from './impact.ts'
@@ -343,7 +344,7 @@ export class Recovery implements Observer {
     if (touched !== undefined) return touched.occurrence
     const pod = id === null ? undefined : run.world.store.pods.get(id)
     if (pod === undefined) return null
-    return this.active.find((occurrence) => reaches(occurrence, pod)) ?? null
+    return this.active.find((occurrence) => reaches(occurrence, pod)) ?? cascadedFrom(run, pod, this.trackers.values())
   }
 
   private enter(run: Run, lineage: Lineage | undefined): void {

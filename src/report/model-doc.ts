@@ -1,7 +1,7 @@
 import type { Duration } from '../kernel/time.ts'
 import { formatDuration } from '../scenario/durations.ts'
 import type { Flag, Flags } from '../scenario/flags.ts'
-import { LATENCIES } from '../scenario/latencies.ts'
+import { LATENCIES, type Latency } from '../scenario/latencies.ts'
 import { PROFILES, profileOf } from '../scenario/profile.ts'
 import { faultParameters, shapeOf } from '../scenario/schema/actions.ts'
 import { scenarioSchemas } from '../scenario/schema/scenario.ts'
@@ -73,7 +73,11 @@ const briefDuration = (duration: Duration): string =>
     .replace(/h0m$/, 'h')
 
 function latencySection(): string {
-  const rows = Object.entries(LATENCIES).map(([name, latency]) => [code(name), code(flow(latency.default)), latency.doc, latency.source])
+  const rows = Object.entries<Latency>(LATENCIES).map(([name, { doc, source, unless = [], ...latency }]) => {
+    const others = unless.map((variant) => `, ${variant.when} ${code(flow(variant.default))}`)
+    const sources = unless.map((variant) => `; ${variant.when}: ${variant.source}`)
+    return [code(name), `${code(flow(latency.default))}${others.join('')}`, doc, `${source}${sources.join('')}`]
+  })
   const intro = 'What Kubernetes does not define: the times of the world around it, set under `cluster.latency`. None is ever zero.'
   return `## Latencies\n\n${intro}\n\n${markdownTable(['name', 'default', 'what', 'source'], rows)}`
 }
@@ -101,7 +105,7 @@ function wordSections(vocabulary: Vocabulary): string {
     `## Faults\n\nA lasting fault ends after \`for\`, and its end undoes exactly what its begin did.\n\n${markdownTable(['fault', 'hits', 'kind', 'what', 'parameters'], faults)}`,
     `## Operations\n\n${markdownTable(['operation', 'of', 'what', 'parameters'], operations)}`,
     `## Measures\n\nOne number for each replication and label.\n\n${markdownTable(['measure', 'unit', 'labels', 'what'], measures)}`,
-    `## Behaviour\n\nWhat manifests do not say. \`needs\` (dependencies between Services) is not modelled.\n\n${markdownTable(['field', 'what'], behaviour)}`,
+    `## Behaviour\n\nWhat manifests do not say.\n\n${markdownTable(['field', 'what'], behaviour)}`,
     `## Distributions\n\nWherever a time may be random; a bare value is a constant.\n\n${markdownTable(['name', 'what'], distributions)}`,
   ].join('\n\n')
 }

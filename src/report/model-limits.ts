@@ -41,8 +41,9 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Applications',
-    what: 'A container has a start, a time to readiness, a stop and perhaps an end, each a distribution. Services do not depend on one another.',
-    consequence: 'A failure does not cascade from one workload to its callers.',
+    what: 'A container has a start, a time to readiness, a stop and perhaps an end, each a distribution. One that `needs` a Service answers nobody while no endpoint of it in force answers, and says so to its readiness probe.',
+    consequence:
+      'Failures cascade whole: no slow dependency, no retry storm, no crash at start for want of a Service. Callers see endpoints through one proxy that stands for all.',
   },
   {
     subject: 'Network',
@@ -52,7 +53,8 @@ export const APPROXIMATIONS: readonly Limit[] = [
   {
     subject: 'kube-proxy',
     what: 'iptables mode as one population: every proxy hears of all changes with one delay of its own, drawn as `watch`, and its syncs keep the distance of the bounded-frequency runner; no periodic or failed sync, no topology, no session affinity. Only one that was cut off has a state of its own.',
-    consequence: 'Errors of clients are means over the proxies; with delays drawn anew for each change they differ by less than 2 %.',
+    consequence:
+      'Errors of clients are means over the proxies; with delays drawn anew for each change they differ by less than 2 %. After an outage of the API servers their watches are taken to be back at once.',
   },
   {
     subject: 'Clients of Services',
@@ -67,8 +69,8 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Cluster DNS',
-    what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names always resolve.',
-    consequence: 'No outage of the DNS itself.',
+    what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names resolve at once; the DNS is a dependency only of applications that `needs` service/kube-system/kube-dns.',
+    consequence: 'An outage of the DNS hits who is said to need it, without the grace of cached answers.',
   },
   {
     subject: 'Network partition of a machine',

@@ -1,10 +1,9 @@
 import { readWith } from './issues.ts'
-import { exclusiveFields, invalidSelector, notModelled, type Report } from './problems.ts'
+import { exclusiveFields, invalidSelector, type Report } from './problems.ts'
 import type { BehaviourRow, WorkloadSelector } from './scenario.ts'
 import type { ScenarioSchemas } from './schema/scenario.ts'
 import { parseSelector } from './selectors.ts'
 import type { LabelSelector } from './specs.ts'
-import { isMap } from './walk.ts'
 
 interface SelectInput {
   readonly workload?: string | undefined
@@ -34,20 +33,9 @@ function selectorOf(select: string | SelectInput, report: Report): WorkloadSelec
   return { all: true }
 }
 
-/** Fields of the contract that no model reads yet. */
-const PLANNED = ['needs']
-
-function withoutPlanned(row: unknown, report: Report): unknown {
-  if (!isMap(row)) return row
-  for (const field of PLANNED) {
-    if (Object.hasOwn(row, field)) report([field], notModelled(field, 'behaviour'))
-  }
-  return Object.fromEntries(Object.entries(row).filter(([field]) => !PLANNED.includes(field)))
-}
-
 /** One row of `behaviour`. */
 export function readBehaviour(schemas: ScenarioSchemas, row: unknown, report: Report): BehaviourRow | undefined {
-  const read = readWith(schemas.sections.behaviour.unwrap().element, withoutPlanned(row, report), [], report)
+  const read = readWith(schemas.sections.behaviour.unwrap().element, row, [], report)
   if (read === undefined) return undefined
   const { select, ...rest } = read.value
   const selector = selectorOf(select, report)

@@ -1,10 +1,10 @@
 import type { Distribution } from '../kernel/distribution.ts'
 import type { FlagSettings } from './flags.ts'
 import { readWith } from './issues.ts'
-import type { LatencyName } from './latencies.ts'
-import { LATENCIES } from './latencies.ts'
+import { LATENCIES, type Latency, type LatencyName } from './latencies.ts'
 import type { Report } from './problems.ts'
-import type { ClusterSpec, MachineSpec, ProcessName } from './scenario.ts'
+import type { Profile } from './profile.ts'
+import type { ClusterSpec, MachineSpec, PluginName, ProcessName } from './scenario.ts'
 import type { ClusterInput } from './schema/cluster.ts'
 import { isRate } from './schema/cluster.ts'
 import type { ScenarioSchemas } from './schema/scenario.ts'
@@ -19,32 +19,52 @@ const PROCESSES: readonly ProcessName[] = [
 ]
 /** kube-controller-manager gives each Node a /24 of the cluster's range (node-cidr-mask-size). */
 const SUBNETS_OF_16 = 256
+/** And OVN-Kubernetes a /23. */
+const SUBNETS_OF_14 = 512
 
 /** The static part of the cluster, with the latencies that the scenario does not set at their defaults. */
-export function clusterSpec(input: ClusterInput, machines: readonly MachineSpec[], schemas: ScenarioSchemas, report: Report): ClusterSpec {
+export function clusterSpec(
+  input: ClusterInput,
+  machines: readonly MachineSpec[],
+  { minor }: Profile,
+  schemas: ScenarioSchemas,
+  report: Report,
+): ClusterSpec {
   const { count, registered, 'leader-elect': leaderElect } = input['control-plane']
   const flags = Object.fromEntries(PROCESSES.map((process) => [process, (input[process] ?? {}) as FlagSettings]))
-  const podCIDR = input.network.podCIDR ?? (machines.length <= SUBNETS_OF_16 ? '10.244.0.0/16' : '10.128.0.0/9')
+  const { plugin } = input.network
+  const podCIDR = input.network.podCIDR ?? rangeFor(plugin, machines.length)
   return {
     machines,
     controlPlane: { count, registered, leaderElect },
     flags: flags as Record<ProcessName, FlagSettings>,
-    network: { plugin: input.network.plugin, podCIDR, serviceCIDR: input.network.serviceCIDR },
+    network: { plugin, podCIDR, serviceCIDR: input.network.serviceCIDR },
     cloud: { deletesNodes: input.cloud['deletes-nodes-of-terminated-machines'] },
-    latency: latencies(input.latency as Partial<Record<LatencyName, Distribution>>, schemas, report),
+    latency: latencies(input.latency as Partial<Record<LatencyName, Distribution>>, { minor, plugin }, schemas, report),
   }
+}
+
+/** flannel's usual range where it holds a /24 for each machine; OVN-Kubernetes' (`--cluster-subnets`, a /23 each); else a larger one. */
+function rangeFor(plugin: PluginName, machines: number): string {
+  if (plugin === 'openvswitch') return machines <= SUBNETS_OF_14 ? '10.128.0.0/14' : '10.128.0.0/9'
+  return machines <= SUBNETS_OF_16 ? '10.244.0.0/16' : '10.128.0.0/9'
 }
 
 function latencies(
   set: Partial<Record<LatencyName, Distribution>>,
+  cluster: { readonly minor: number; readonly plugin: PluginName },
   schemas: ScenarioSchemas,
   report: Report,
 ): Record<LatencyName, Distribution> {
-  const entries = Object.entries(LATENCIES).map(([name, latency]) => {
+  const entries = Object.entries<Latency>(LATENCIES).map(([name, latency]) => {
     const given = set[name as LatencyName]
     if (given !== undefined) return [name, given] as const
     const reader = isRate(name) ? schemas.rates : schemas.readers.durations
-    return [name, readWith(reader, latency.default, ['cluster', 'latency', name], report)?.value] as const
+    return [
+      name,
+      readWith(reader, (latency.unless?.find(({ applies }) => applies(cluster)) ?? latency).default, ['cluster', 'latency', name], report)
+        ?.value,
+    ] as const
   })
   return Object.fromEntries(entries) as Record<LatencyName, Distribution>
 }

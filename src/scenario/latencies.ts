@@ -1,7 +1,20 @@
+import type { PluginName } from './scenario.ts'
+
 /** What Kubernetes does not define: the times of the world around it, each a distribution a scenario may set under `cluster.latency`. */
 export interface Latency {
   readonly doc: string
   /** As a scenario would write it; read by the reader like any other distribution. */
+  readonly default: unknown
+  readonly source: string
+  /** Other defaults in other clusters; the first that applies. */
+  readonly unless?: readonly LatencyVariant[]
+}
+
+/** A default that holds for some clusters. */
+export interface LatencyVariant {
+  /** Completes "by default …": `with plugin openvswitch`. */
+  readonly when: string
+  readonly applies: (cluster: { readonly minor: number; readonly plugin: PluginName }) => boolean
   readonly default: unknown
   readonly source: string
 }
@@ -44,9 +57,17 @@ export const LATENCIES = {
     source: 'kubernetes-semantics §8.3: ms below 1,000 endpoints, seconds above 10,000 Services with iptables',
   },
   'dns-answer-age': {
-    doc: 'Age of the DNS answer that a client of a headless Service uses; 0s for clients that ask before each request where CoreDNS does not cache.',
+    doc: 'Age of the DNS answer by which a client of a headless Service, asking before each connection, finds its endpoints.',
     default: { uniform: { min: '0s', max: '30s' } },
-    source: 'kubernetes-semantics §8.6: Corefile of kubeadm, `ttl 30`, `cache 30`; asked again when it has expired',
+    source: 'kubernetes-semantics §8.6: Corefile of kubeadm, `ttl 30`, `cache 30`: any age up to 30 s',
+    unless: [
+      {
+        when: 'from 1.32',
+        applies: ({ minor }) => minor >= 32,
+        default: { lognormal: { median: '5ms', p99: '100ms' } },
+        source: 'kubeadm 1.32 no longer lets CoreDNS cache cluster.local (PR #128359): what its watch has delivered',
+      },
+    ],
   },
   'pleg-relist': {
     doc: 'One relist of all containers of a machine.',
@@ -57,6 +78,15 @@ export const LATENCIES = {
     doc: 'Pod sandbox (pause container) creation with CNI ADD.',
     default: { lognormal: { median: '400ms', p99: '1s' } },
     source: start,
+    unless: [
+      {
+        when: 'with network plugin openvswitch',
+        applies: ({ plugin }) => plugin === 'openvswitch',
+        default: { lognormal: { median: '1500ms', p99: '4s' } },
+        source:
+          'kubernetes-semantics §8.7: logical port through NB and SB databases, 0.5 … 2 s more; CNI ADD polls for its annotation every 200 ms',
+      },
+    ],
   },
   'container-start': {
     doc: 'Container create and start, image present.',

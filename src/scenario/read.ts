@@ -137,7 +137,7 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
   if (sound) {
     checkFaults(session, faults, among)
     checkOperations(session, operations, among)
-    for (const { row, path } of behaviour) checkBehaviour(row.select, row.container, among, below(report, path))
+    for (const { row, path } of behaviour) checkBehaviour(row, among, below(report, path))
   }
   const known =
     findings.count === before
@@ -148,7 +148,7 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
       : undefined
   const expect = readExpectations(root, vocabulary, known, report)
   return {
-    cluster: cluster === undefined ? undefined : clusterSpec(cluster, machines, schemas, report),
+    cluster: cluster === undefined ? undefined : clusterSpec(cluster, machines, session.manifests.profile, schemas, report),
     workloads,
     behaviour: behaviour.map(({ row }) => row),
     operations: operations.map(({ spec }) => spec),

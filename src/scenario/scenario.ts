@@ -35,12 +35,15 @@ export interface MachineSpec {
   readonly staticPods: readonly import('./specs.ts').PodManifest[]
 }
 
+/** The Pod network: flannel, or Open vSwitch as OVN-Kubernetes uses it. */
+export type PluginName = 'flannel' | 'openvswitch'
+
 /** The cluster: machines, control plane, flags, network and latencies. */
 export interface ClusterSpec {
   readonly machines: readonly MachineSpec[]
   readonly controlPlane: { readonly count: number; readonly registered: boolean; readonly leaderElect: boolean }
   readonly flags: Readonly<Record<ProcessName, FlagSettings>>
-  readonly network: { readonly plugin: 'flannel' | 'openvswitch'; readonly podCIDR: string; readonly serviceCIDR: string }
+  readonly network: { readonly plugin: PluginName; readonly podCIDR: string; readonly serviceCIDR: string }
   readonly cloud: CloudSpec
   readonly latency: Readonly<Record<LatencyName, Distribution>>
 }
@@ -76,6 +79,8 @@ export interface BehaviourRow {
   readonly image?: number
   /** Requests that its Pods share. */
   readonly load?: LoadSpec
+  /** Services that its application cannot do without, as `service/namespace/name`. */
+  readonly needs?: readonly string[]
 }
 
 /** Requests per second to a workload over time, and what one Pod can take. */

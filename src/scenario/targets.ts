@@ -7,11 +7,12 @@ import {
   unknownDomain,
   unknownNode,
   unknownPod,
+  unknownService,
   unknownValue,
   unknownWorkload,
   unknownZone,
 } from './problems.ts'
-import type { MachineSpec, Who, WorkloadSelector } from './scenario.ts'
+import type { BehaviourRow, MachineSpec, Who } from './scenario.ts'
 import { selects } from './selectors.ts'
 import type { LabelSelector, Labels, PodSpec, WorkloadManifest } from './specs.ts'
 import type { Victim } from './vocabulary.ts'
@@ -190,7 +191,11 @@ function checkCount(
 }
 
 /** Reports a behaviour row that can never apply. */
-export function checkBehaviour(select: WorkloadSelector, container: string | undefined, among: Referable, report: Report): undefined {
+export function checkBehaviour({ select, container, needs = [] }: BehaviourRow, among: Referable, report: Report): undefined {
+  const services = among.objects.filter((name) => name.startsWith('service/'))
+  needs.forEach((name, i) => {
+    if (!services.includes(name)) report(['needs', i], unknownService(name, services))
+  })
   const own: Report = (path, diagnosis) => report(path[0] === 'container' ? path : ['select', ...path], diagnosis)
   if ('workload' in select) {
     const pods = among.pods.filter(({ reference }) => reference === select.workload)

@@ -35,6 +35,22 @@ describe('Pod addresses', () => {
   })
 })
 
+/** OVN-Kubernetes: hybrid default /23 per Node (kubernetes-semantics §8.7), .1 router and .2 management port of the Node. */
+describe('Pod addresses of Open vSwitch', () => {
+  test('come from a /23 per Node and begin at .3', () => {
+    const network = new Network('10.128.0.0/14', '10.96.0.0/16', 'openvswitch')
+    expect([0, 1].map((n) => network.assignSubnet(machine(n)))).toEqual(['10.128.0.0/23', '10.128.2.0/23'])
+    for (let n = 3; n <= 255; n++) expect(network.allocatePodIP(machine(1))).toBe(`10.128.2.${n}`)
+    for (let n = 0; n <= 254; n++) expect(network.allocatePodIP(machine(1))).toBe(`10.128.3.${n}`)
+    expect(network.allocatePodIP(machine(1))).toBe('')
+  })
+
+  test('belong to a Pod, not to its sandbox', () => {
+    expect(new Network('10.128.0.0/14', '10.96.0.0/16', 'openvswitch').plugin.keepsAddress).toBe(true)
+    expect(new Network('10.244.0.0/16', '10.96.0.0/16').plugin.keepsAddress).toBe(false)
+  })
+})
+
 /** kubernetes-semantics §8.4; pkg/registry/core/service/ipallocator. */
 describe('ClusterIPs', () => {
   test('are all different and never network, broadcast or the first address', () => {

@@ -105,6 +105,7 @@ export interface TestScenario {
   readonly workloads?: readonly WorkloadManifest[]
   readonly flags?: Partial<Scenario['cluster']['flags']>
   readonly phases?: Record<string, number>
+  readonly plugin?: 'flannel' | 'openvswitch'
   /** µs; every latency not named is a constant: 1 ms for calls and watches, 100 ms for what runs on machines. */
   readonly latency?: Partial<Record<LatencyName, number | Distribution>>
   readonly fields?: Partial<Scenario>
@@ -156,7 +157,7 @@ export function testScenario(options: TestScenario = {}): Scenario {
         ...options.flags,
       },
       cloud: { deletesNodes: false, ...options.cloud },
-      network: { plugin: 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' },
+      network: { plugin: options.plugin ?? 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' },
       latency,
     },
     workloads: options.workloads ?? [],

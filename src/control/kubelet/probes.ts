@@ -119,7 +119,7 @@ function plan(run: Run, worker: Worker, probe: Probe): void {
   if (container !== undefined && probe.instance !== container.instance) beginAnew(run, worker, probe, container)
   const started = worker.status.containerStatuses[probe.index]?.started === true
   const ends = worker.stage !== 'running'
-  const blocked = probe.kind === 'readiness' && container !== undefined && container.blocked > 0
+  const blocked = probe.kind === 'readiness' && container !== undefined && (container.blocked > 0 || !supplied(run, worker))
   const readyAt = blocked ? UNANSWERED : container?.readyAt
   const basis =
     container === undefined ? '' : `${container.instance}|${started}|${readyAt}|${ends}|${probe.result}|${probe.successes}|${probe.anchor}`
@@ -145,6 +145,9 @@ function plan(run: Run, worker: Worker, probe: Probe): void {
   const time = Math.max(next.time, run.now + 1) as Instant
   probe.ticket = run.at(time, ProbeChanges, worker.id, (worker.probes as readonly Probe[]).indexOf(probe))
 }
+
+/** Whether its applications have the Services that they need. */
+const supplied = (run: Run, worker: Worker): boolean => run.world.truth.sandbox(worker.id)?.supplied !== false
 
 /** A start as the Pod's status shows it: all machines have the same wall clock. */
 const shown = (run: Run, startedAt: number): number => shownStart(startedAt, run.random.draw('wall-clock', ''))
@@ -214,7 +217,7 @@ export function pokeReadiness(run: Run, worker: Worker): void {
     if (worker.status.containerStatuses[probe.index]?.started !== true || run.now < probedFrom(spec, shown(run, container.startedAt)))
       continue
     if (minor >= 36) probe.anchor = run.now
-    probe.successes = run.now >= container.readyAt && container.blocked === 0 ? probe.successes + 1 : 0
+    probe.successes = run.now >= container.readyAt && container.blocked === 0 && supplied(run, worker) ? probe.successes + 1 : 0
     if (probe.successes >= spec.successThreshold) settle(run, worker, probe, 'success')
     else plan(run, worker, probe)
   }

@@ -109,7 +109,7 @@ function act(run: Run, worker: Worker, view: PodView): void {
     nextAction(run, worker)
     return
   }
-  if (sandbox !== undefined) run.world.network.releasePodIP(worker.kubelet.machine, sandbox.ip)
+  if (sandbox !== undefined && !run.world.network.plugin.keepsAddress) run.world.network.releasePodIP(worker.kubelet.machine, sandbox.ip)
   const time = run.random.duration(run.world.latency.sandbox, 'sandbox', worker.pod.key, attempt)
   run.world.observers.podStage(run, worker.id, 'start')
   run.after(slowed(run, worker.kubelet.machine, Math.max(1, time)), SandboxCreated, worker.id, worker.token)
@@ -130,7 +130,8 @@ export const SandboxCreated: Kind<PodId> = {
     const { machine } = worker.kubelet
     if (park(run, machine, SandboxCreated, pod, token)) return
     const { network, truth } = run.world
-    const ip = worker.pod.spec.hostNetwork ? network.machineIP(machine) : network.allocatePodIP(machine)
+    const kept = network.plugin.keepsAddress ? truth.sandbox(pod)?.ip : undefined
+    const ip = kept ?? (worker.pod.spec.hostNetwork ? network.machineIP(machine) : network.allocatePodIP(machine))
     if (ip === '') {
       endSync(run, worker, { failed: true, acted: false, backoffEnd: Number.POSITIVE_INFINITY })
       return

@@ -1,12 +1,10 @@
 import type { MachineId } from '../../cluster/objects.ts'
 import type { MachineEvent } from '../../cluster/observers.ts'
 import type { Run } from '../../cluster/world.ts'
+import { rulesOf } from '../../control/kube-proxy/rules.ts'
 import { SyncRunner } from '../../control/kube-proxy/runner.ts'
-import { kubeProxyFlags, runnerRules } from '../../control/kube-proxy.ts'
 import { reconnectDelay } from '../../control/reconnect.ts'
 import type { Distribution } from '../../kernel/distribution.ts'
-import { microseconds } from '../../kernel/time.ts'
-import { resolveFlags } from '../../scenario/flags.ts'
 import { Clients, type StaleProxy } from './clients.ts'
 
 /** How many clients of headless Services stand for all: equal shares of the distribution of the age of their DNS answers. */
@@ -55,10 +53,8 @@ export class Courses {
   constructor(run: Run) {
     this.run = run
     const { world, random } = run
-    const { latency, profile, scenario, truth, kubelets } = world
-    const flags = resolveFlags(kubeProxyFlags, profile, scenario.cluster.flags['kube-proxy'])
-    const sync = microseconds(Math.max(1, random.sample(latency['proxy-sync'], 'proxy-sync', 'kube-proxy')))
-    this.runner = new SyncRunner(runnerRules(profile, flags['iptables-min-sync-period'], sync))
+    const { latency, truth, kubelets } = world
+    this.runner = new SyncRunner(rulesOf(run))
     for (const { id, spec, up, reachable } of truth.machines) {
       if (kubelets[id] === undefined) continue
       const delay = Math.max(1, random.duration(latency.watch, 'proxy-watch', spec.name))

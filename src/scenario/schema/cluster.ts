@@ -140,7 +140,13 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
     'kube-proxy': processFlags(vocabulary, 'kube-proxy').optional(),
     network: z
       .strictObject({
-        plugin: z.enum(['flannel', 'openvswitch']).default('flannel'),
+        plugin: z
+          .enum(['flannel', 'openvswitch'])
+          .default('flannel')
+          .meta({
+            description:
+              'flannel: a /24 per Node, each sandbox a new address; openvswitch (OVN-Kubernetes): a /23, a Pod keeps its address, slower set-up.',
+          }),
         podCIDR: cidr.optional(),
         serviceCIDR: cidr.default('10.96.0.0/12'),
       })

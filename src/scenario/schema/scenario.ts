@@ -30,6 +30,9 @@ export type ScenarioSchemas = ReturnType<typeof scenarioSchemas>
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
+/** How a Service is named. */
+const SERVICE = /^service\/[^/]+\/[^/]+$/
+
 /** A selector of behaviour rows as written. */
 const select = z.union([
   z.string().min(1),
@@ -84,6 +87,11 @@ function behaviourRow(durations: z.ZodType<Distribution>, load: z.ZodType<LoadSp
       .optional()
       .meta({ description: 'Its exit code when it ends by itself, or the share of each: { 0: 90%, 1: 10% }; 0 when absent.' }),
     image: size.optional().meta({ description: 'Compressed size of its image.' }),
+    needs: z
+      .array(z.string().regex(SERVICE, 'expected service/namespace/name'))
+      .min(1)
+      .optional()
+      .meta({ description: 'Services without which it answers nobody, and fails its readiness probe: service/namespace/name.' }),
     load: load.optional().meta({ description: 'Requests that the Pods of each selected workload share.' }),
   })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { runnerRules } from '../../../src/control/kube-proxy/flags.ts'
 import { SyncRunner } from '../../../src/control/kube-proxy/runner.ts'
-import { runnerRules } from '../../../src/control/kube-proxy.ts'
 import { type Duration, type Instant, seconds } from '../../../src/kernel/time.ts'
 import { profileOf } from '../../../src/scenario/profile.ts'
 

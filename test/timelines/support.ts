@@ -1,0 +1,68 @@
+import type { EventRow, ReplicationResult } from '../../src/measure/record.ts'
+import { FULL, play, scenarioOf } from '../support/play.ts'
+
+/** The releases that the tables of kubernetes-semantics §11 are written for. */
+export const PROFILES = ['1.20', '1.32', '1.34'] as const
+export type Release = (typeof PROFILES)[number]
+
+/** Replications of each scenario. */
+export const RUNS = FULL ? 100 : 4
+
+/** When the fault or the operation happens [s]. */
+export const AT = 100
+
+export interface Cluster {
+  readonly kubernetes: Release
+  readonly nodes: number
+  readonly replicas: number
+  readonly horizon: string
+  readonly container?: object
+  readonly faults?: readonly object[]
+  readonly operations?: readonly object[]
+  readonly behaviour?: readonly object[]
+  readonly images?: string
+}
+
+/** Runs of a Deployment `web` behind a Service, with latencies as they are by default. */
+export function runs({ kubernetes, nodes, replicas, horizon, container, ...rest }: Cluster): readonly ReplicationResult[] {
+  const labels = { app: 'web' }
+  const spec = { containers: [{ name: 'app', image: 'app:v1', resources: { requests: { cpu: '100m' } }, ...container }] }
+  const objects = [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    },
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: labels, ports: [{ port: 80 }] } },
+  ]
+  const document = {
+    apiVersion: 'reconverge/v1',
+    kind: 'Scenario',
+    metadata: { name: 'timeline' },
+    kubernetes,
+    horizon,
+    images: 'all',
+    cluster: { nodes: [{ name: 'worker', count: nodes }] },
+    workloads: [{ objects }],
+    ...rest,
+  }
+  return play(scenarioOf(JSON.stringify(document)), RUNS, { recording: { timeline: false, events: true } })
+}
+
+/** Seconds since the fault of the rows of one kind of event, by the object they are about; the first row of each. */
+export function times({ events }: ReplicationResult, kind: string, event: string, detail?: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const row of events) {
+    const is = row.kind === kind && row.event === event && (detail === undefined || row.detail === detail)
+    const after = row.time / 1e6 - AT
+    if (is && after >= 0 && !found.has(subject(row))) found.set(subject(row), after)
+  }
+  return found
+}
+
+/** Rows about endpoints name the Service, and the Pod as their detail. */
+const subject = ({ kind, object, detail }: EventRow): string => (kind === 'endpoints' ? detail : object)
+
+export const last = (found: ReadonlyMap<string, number>): number => Math.max(...found.values())
+export const first = (found: ReadonlyMap<string, number>): number => Math.min(...found.values())
