@@ -1,7 +1,5 @@
 import type { Instant } from '../kernel/time.ts'
 import type {
-  AccessMode,
-  ClaimTemplate,
   IntOrPercent,
   LabelSelector,
   Labels,
@@ -11,9 +9,30 @@ import type {
   ServicePort,
   Taint as TaintSpec,
 } from '../scenario/specs.ts'
-import type { CronJob, Job } from './job-objects.ts'
+import type {
+  ControllerRevision,
+  CronJob,
+  DaemonSet,
+  Job,
+  PersistentVolumeClaim,
+  StatefulSet,
+  VolumeAttachment,
+} from './workload-objects.ts'
 
-export type { CronJob, Job, JobEnd, JobStatus } from './job-objects.ts'
+export type {
+  ControllerRevision,
+  CronJob,
+  DaemonSet,
+  DaemonSetStatus,
+  Job,
+  JobEnd,
+  JobStatus,
+  PersistentVolumeClaim,
+  StatefulSet,
+  StatefulSetStatus,
+  VolumeAttachment,
+} from './workload-objects.ts'
+export { isAttachable } from './workload-objects.ts'
 
 /** A dense index into the table of one kind; never reused within a run. */
 export type Id<Kind extends string> = number & { readonly of: Kind }
@@ -204,86 +223,6 @@ export interface DeploymentStatus {
   readonly progressTime: Instant
 }
 
-/** A StatefulSet: Pods with names that stay theirs. */
-export interface StatefulSet extends ApiObject {
-  readonly kind: 'StatefulSet'
-  readonly replicas: number
-  readonly minReadySeconds: number
-  readonly selector: LabelSelector
-  readonly template: PodTemplate
-  readonly podManagementPolicy: 'OrderedReady' | 'Parallel'
-  readonly updateStrategy: 'RollingUpdate' | 'OnDelete'
-  /** null: `updateStrategy` was written without `rollingUpdate`. */
-  readonly partition: number | null
-  readonly revisionHistoryLimit: number
-  /** `spec.ordinals.start`. */
-  readonly startOrdinal: number
-  readonly volumeClaimTemplates: readonly ClaimTemplate[]
-  readonly status: StatefulSetStatus
-}
-/** Counts of its Pods, as the controller last wrote them, and the names of two ControllerRevisions. */
-export interface StatefulSetStatus {
-  readonly replicas: number
-  readonly readyReplicas: number
-  /** Known from 1.22 on; before, the ready ones. */
-  readonly availableReplicas: number
-  readonly currentReplicas: number
-  readonly updatedReplicas: number
-  readonly currentRevision: string
-  readonly updateRevision: string
-  readonly observedGeneration: number
-}
-/** One template that a StatefulSet has had. */
-export interface ControllerRevision extends ApiObject {
-  readonly kind: 'ControllerRevision'
-  readonly template: PodTemplate
-  /** Its place in the history; the newest template has the greatest. */
-  readonly revision: number
-}
-
-/** A claim, and the volume bound to it: the two are one here. */
-export interface PersistentVolumeClaim extends ApiObject {
-  readonly kind: 'PersistentVolumeClaim'
-  readonly accessModes: readonly AccessMode[]
-  readonly phase: 'Pending' | 'Bound'
-}
-/** A volume being attached to a machine, or attached. */
-export interface VolumeAttachment extends ApiObject {
-  readonly kind: 'VolumeAttachment'
-  /** Id of the PersistentVolumeClaim. */
-  readonly claim: number
-  readonly node: MachineId
-  readonly attached: boolean
-}
-
-/** A DaemonSet: a Pod on every Node that it suits. */
-export interface DaemonSet extends ApiObject {
-  readonly kind: 'DaemonSet'
-  readonly minReadySeconds: number
-  readonly selector: LabelSelector
-  readonly template: PodTemplate
-  readonly updateStrategy: 'RollingUpdate' | 'OnDelete'
-  readonly maxSurge: IntOrPercent
-  readonly maxUnavailable: IntOrPercent
-  readonly status: DaemonSetStatus
-  /** Not in Kubernetes: ready Pods on Nodes where it is not to run, which it keeps nevertheless; written with the status, for measures. */
-  readonly readyElsewhere: number
-}
-/** Counts over Nodes, as the controller last wrote them. */
-export interface DaemonSetStatus {
-  /** Nodes where it should run. */
-  readonly desiredNumberScheduled: number
-  /** Those of them that have a Pod. */
-  readonly currentNumberScheduled: number
-  /** Nodes that have a Pod and should not. */
-  readonly numberMisscheduled: number
-  readonly numberReady: number
-  readonly updatedNumberScheduled: number
-  readonly numberAvailable: number
-  readonly numberUnavailable: number
-  readonly observedGeneration: number
-}
-
 /** A Service: a name and an address that never change. */
 export interface Service extends ApiObject {
   readonly kind: 'Service'
@@ -365,10 +304,6 @@ export type Draft<Object extends ApiObject> = Omit<Object, ServerSet> & { readon
 
 /** Whether a Pod counts for its controller: `controller.IsPodActive` (pkg/controller/controller_utils.go, 1.20 … 1.36). */
 export const isActive = (pod: Pod): boolean => pod.deletionTimestamp === null && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
-
-/** Whether the volume of a claim must be attached to one machine to be used: not where several machines may use it (util.IsMultiAttachAllowed). */
-export const isAttachable = ({ accessModes }: Pick<PersistentVolumeClaim, 'accessModes'>): boolean =>
-  !accessModes.includes('ReadWriteMany') && !accessModes.includes('ReadOnlyMany')
 
 /** Whether a Pod has ended for good. */
 export const isTerminal = (pod: Pod): boolean => pod.phase === 'Succeeded' || pod.phase === 'Failed'
