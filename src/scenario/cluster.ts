@@ -3,6 +3,7 @@ import type { FlagSettings } from './flags.ts'
 import { readWith } from './issues.ts'
 import type { LatencyName } from './latencies.ts'
 import { LATENCIES } from './latencies.ts'
+import type { NodeGroupSpec } from './node-group.ts'
 import type { Report } from './problems.ts'
 import type { ClusterSpec, MachineSpec, ProcessName } from './scenario.ts'
 import type { ClusterInput } from './schema/cluster.ts'
@@ -16,21 +17,28 @@ const PROCESSES: readonly ProcessName[] = [
   'kubelet',
   'cloud-controller-manager',
   'kube-proxy',
+  'cluster-autoscaler',
 ]
 /** kube-controller-manager gives each Node a /24 of the cluster's range (node-cidr-mask-size). */
 const SUBNETS_OF_16 = 256
 
 /** The static part of the cluster, with the latencies that the scenario does not set at their defaults. */
-export function clusterSpec(input: ClusterInput, machines: readonly MachineSpec[], schemas: ScenarioSchemas, report: Report): ClusterSpec {
+export function clusterSpec(
+  input: ClusterInput,
+  { machines, nodeGroups }: { readonly machines: readonly MachineSpec[]; readonly nodeGroups: readonly NodeGroupSpec[] },
+  schemas: ScenarioSchemas,
+  report: Report,
+): ClusterSpec {
   const { count, registered, 'leader-elect': leaderElect } = input['control-plane']
   const flags = Object.fromEntries(PROCESSES.map((process) => [process, (input[process] ?? {}) as FlagSettings]))
-  const podCIDR = input.network.podCIDR ?? (machines.length <= SUBNETS_OF_16 ? '10.244.0.0/16' : '10.128.0.0/9')
+  const most = nodeGroups.reduce((sum, { max, count }) => sum + max - count, machines.length)
+  const podCIDR = input.network.podCIDR ?? (most <= SUBNETS_OF_16 ? '10.244.0.0/16' : '10.128.0.0/9')
   return {
     machines,
     controlPlane: { count, registered, leaderElect },
     flags: flags as Record<ProcessName, FlagSettings>,
     network: { plugin: input.network.plugin, podCIDR, serviceCIDR: input.network.serviceCIDR },
-    cloud: { deletesNodes: input.cloud['deletes-nodes-of-terminated-machines'] },
+    cloud: { deletesNodes: input.cloud['deletes-nodes-of-terminated-machines'] ?? nodeGroups.length > 0, nodeGroups },
     latency: latencies(input.latency as Partial<Record<LatencyName, Distribution>>, schemas, report),
   }
 }
