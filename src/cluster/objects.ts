@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/time.ts'
 import type {
   AccessMode,
+  AutoscalerSpec,
   ClaimTemplate,
   IntOrPercent,
   LabelSelector,
@@ -335,6 +336,11 @@ export interface PodDisruptionBudget extends ApiObject {
   readonly maxUnavailable: IntOrPercent | null
 }
 
+/** A HorizontalPodAutoscaler. */
+export interface HorizontalPodAutoscaler extends ApiObject, AutoscalerSpec {
+  readonly kind: 'HorizontalPodAutoscaler'
+}
+
 /** Every kind the store holds. */
 export interface Kinds {
   Pod: Pod
@@ -351,6 +357,7 @@ export interface Kinds {
   EndpointSlice: EndpointSlice
   PriorityClass: PriorityClass
   PodDisruptionBudget: PodDisruptionBudget
+  HorizontalPodAutoscaler: HorizontalPodAutoscaler
   DaemonSet: DaemonSet
   Job: Job
   CronJob: CronJob

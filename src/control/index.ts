@@ -8,6 +8,7 @@ import { deployment } from './deployment.ts'
 import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './garbage-collector.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { job } from './job.ts'
 import { kubelet } from './kubelet.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
@@ -41,4 +42,5 @@ export const components: readonly Component[] = [
   kubelet,
   cloudNodeLifecycle,
   clusterAutoscaler,
+  horizontalPodAutoscaler,
 ]
