@@ -341,6 +341,12 @@ export interface HorizontalPodAutoscaler extends ApiObject, AutoscalerSpec {
   readonly kind: 'HorizontalPodAutoscaler'
 }
 
+/** A ResourceQuota, as far as it limits Pods. */
+export interface ResourceQuota extends ApiObject {
+  readonly kind: 'ResourceQuota'
+  readonly hard: Resources
+}
+
 /** Every kind the store holds. */
 export interface Kinds {
   Pod: Pod
@@ -358,6 +364,7 @@ export interface Kinds {
   PriorityClass: PriorityClass
   PodDisruptionBudget: PodDisruptionBudget
   HorizontalPodAutoscaler: HorizontalPodAutoscaler
+  ResourceQuota: ResourceQuota
   DaemonSet: DaemonSet
   Job: Job
   CronJob: CronJob
