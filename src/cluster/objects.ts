@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/time.ts'
 import type {
+  AutoscalerSpec,
   IntOrPercent,
   LabelSelector,
   Labels,
@@ -274,6 +275,17 @@ export interface PodDisruptionBudget extends ApiObject {
   readonly maxUnavailable: IntOrPercent | null
 }
 
+/** A HorizontalPodAutoscaler. */
+export interface HorizontalPodAutoscaler extends ApiObject, AutoscalerSpec {
+  readonly kind: 'HorizontalPodAutoscaler'
+}
+
+/** A ResourceQuota, as far as it limits Pods. */
+export interface ResourceQuota extends ApiObject {
+  readonly kind: 'ResourceQuota'
+  readonly hard: Resources
+}
+
 /** Every kind the store holds. */
 export interface Kinds {
   Pod: Pod
@@ -290,6 +302,8 @@ export interface Kinds {
   EndpointSlice: EndpointSlice
   PriorityClass: PriorityClass
   PodDisruptionBudget: PodDisruptionBudget
+  HorizontalPodAutoscaler: HorizontalPodAutoscaler
+  ResourceQuota: ResourceQuota
   DaemonSet: DaemonSet
   Job: Job
   CronJob: CronJob

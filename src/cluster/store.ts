@@ -80,6 +80,8 @@ export class Store {
     EndpointSlice: new Table('EndpointSlice'),
     PriorityClass: new Table('PriorityClass'),
     PodDisruptionBudget: new Table('PodDisruptionBudget'),
+    HorizontalPodAutoscaler: new Table('HorizontalPodAutoscaler'),
+    ResourceQuota: new Table('ResourceQuota'),
     StatefulSet: new Table('StatefulSet'),
     ControllerRevision: new Table('ControllerRevision'),
     PersistentVolumeClaim: new Table('PersistentVolumeClaim'),

@@ -1,12 +1,14 @@
 import type { Component } from '../cluster/component.ts'
 import { attachDetach } from './attach-detach.ts'
 import { cloudNodeLifecycle } from './cloud-node-lifecycle.ts'
+import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { cronJob } from './cronjob.ts'
 import { daemonSet } from './daemonset.ts'
 import { deployment } from './deployment.ts'
 import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './garbage-collector.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { job } from './job.ts'
 import { kubeProxy } from './kube-proxy.ts'
 import { kubelet } from './kubelet.ts'
@@ -41,4 +43,6 @@ export const components: readonly Component[] = [
   kubelet,
   cloudNodeLifecycle,
   kubeProxy,
+  clusterAutoscaler,
+  horizontalPodAutoscaler,
 ]

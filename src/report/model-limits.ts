@@ -103,6 +103,21 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Requests that give up after two minutes, and exec probes that hang, would show sooner in life that something is wrong.',
   },
   {
+    subject: 'ResourceQuota',
+    what: 'What is used is counted when a Pod is created, from the store as it is then. At t = 0 of `initial: converged` it limits ReplicaSets alone. Scopes are refused.',
+    consequence: 'A Pod that is long overdue frees its share at once, where the quota controller notices within five minutes.',
+  },
+  {
+    subject: 'HorizontalPodAutoscaler',
+    what: 'CPU by utilization alone, from `behaviour.load`: shared evenly by the Pods that are ready and serve, measured at the instant of the look. No other metrics.',
+    consequence: 'Reacts up to 45 s sooner than with the sampling of metrics-server and kubelets in between.',
+  },
+  {
+    subject: 'Cluster autoscaler',
+    what: 'Machines are added, never taken away; a terminated one leaves its group smaller. A machine that is asked for comes, early or late. Groups are not balanced.',
+    consequence: 'Capacity bought for a peak stays to the end of the run; a provider that is out of machines is a long `provisioning`.',
+  },
+  {
     subject: 'PodDisruptionBudgets',
     what: 'What a budget allows is computed when an eviction asks for it, from the store as it is then; its status is not an object of the API.',
     consequence: 'Evictions never meet a budget that the disruption controller has yet to update: a 429 fewer now and then.',
@@ -154,11 +169,6 @@ export const APPROXIMATIONS: readonly Limit[] = [
 /** What is not there. */
 export const ABSENCES: readonly Limit[] = [
   {
-    subject: 'Cluster autoscaler',
-    what: 'No machine is added or removed but by faults.',
-    consequence: 'No new machine comes to the rescue of Pods that fit nowhere.',
-  },
-  {
     subject: 'Admission webhooks, limit ranges, runtime classes, security policies',
     what: 'Admission is what the API server does by itself: defaults, priorities, default tolerations.',
     consequence: 'A webhook whose Pods are down does not block the creation of replacements here; requests are those of the manifests.',
@@ -172,6 +182,7 @@ export const ABSENCES: readonly Limit[] = [
 
 /** Why a kind that would change recovery is an error rather than left out. */
 export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
-  HorizontalPodAutoscaler: 'Changes the number of replicas while a failure lasts.',
-  ResourceQuota: 'Can forbid the creation of replacements.',
+  ResourceClaim: 'Binds a Pod to devices that only some Nodes have (dynamic resource allocation).',
+  ResourceClaimTemplate: 'Makes a ResourceClaim for each Pod.',
+  Workload: 'Places the Pods of a group together or not at all (alpha from 1.35).',
 }

@@ -1,9 +1,11 @@
+import { HORIZONTAL_POD_AUTOSCALER } from './fields/autoscaler.ts'
 import { PERSISTENT_VOLUME_CLAIM } from './fields/claim.ts'
 import { NODE, PRIORITY_CLASS, SERVICE } from './fields/cluster.ts'
 import { CRON_JOB } from './fields/cronjob.ts'
 import { DAEMON_SET } from './fields/daemonset.ts'
 import { JOB } from './fields/job.ts'
 import { POD } from './fields/pod.ts'
+import { RESOURCE_QUOTA } from './fields/quota.ts'
 import { STATEFUL_SET } from './fields/stateful-set.ts'
 import type { ObjectType } from './fields/types.ts'
 import { DEPLOYMENT, POD_DISRUPTION_BUDGET, REPLICA_SET, REPLICATION_CONTROLLER } from './fields/workloads.ts'
@@ -52,11 +54,19 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
     namespaced: false,
     fields: PRIORITY_CLASS,
   },
+  {
+    kind: 'HorizontalPodAutoscaler',
+    apiVersion: 'autoscaling/v2',
+    formerly: { 'autoscaling/v1': 99, 'autoscaling/v2beta2': 26, 'autoscaling/v2beta1': 25 },
+    namespaced: true,
+    fields: HORIZONTAL_POD_AUTOSCALER,
+  },
+  { kind: 'ResourceQuota', apiVersion: 'v1', formerly: {}, namespaced: true, fields: RESOURCE_QUOTA },
   { kind: 'Node', apiVersion: 'v1', formerly: {}, namespaced: false, fields: NODE },
 ]
 
 /** Kinds that would change recovery and are not modelled: an error. To model one, move it to the table above. */
-export const REFUSED_KINDS: readonly string[] = ['HorizontalPodAutoscaler', 'ResourceQuota']
+export const REFUSED_KINDS: readonly string[] = ['ResourceClaim', 'ResourceClaimTemplate', 'Workload']
 
 /** Kinds without effect on recovery here: counted and left out. */
 export const NOT_MODELLED_KINDS: readonly string[] = [

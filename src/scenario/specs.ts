@@ -324,6 +324,34 @@ export interface PodDisruptionBudgetManifest extends Manifest {
   readonly maxUnavailable?: IntOrPercent
 }
 
+/** How fast an autoscaler may change a number of replicas in one direction. */
+export interface ScalingRules {
+  readonly selectPolicy: 'Max' | 'Min' | 'Disabled'
+  /** null: that of the controller's flag. */
+  readonly stabilizationWindowSeconds: number | null
+  readonly policies: readonly { readonly type: 'Pods' | 'Percent'; readonly value: number; readonly periodSeconds: number }[]
+}
+/** What an autoscaler asks for. */
+export interface AutoscalerSpec {
+  readonly target: { readonly kind: 'Deployment' | 'ReplicaSet' | 'ReplicationController' | 'StatefulSet'; readonly name: string }
+  readonly minReplicas: number
+  readonly maxReplicas: number
+  /** Target use of CPU [% of the request]. */
+  readonly cpuUtilization: number
+  readonly behavior: { readonly scaleUp: ScalingRules; readonly scaleDown: ScalingRules } | null
+}
+/** A HorizontalPodAutoscaler as a manifest gives it. */
+export interface HorizontalPodAutoscalerManifest extends Manifest, AutoscalerSpec {
+  readonly kind: 'HorizontalPodAutoscaler'
+}
+
+/** A ResourceQuota as a manifest gives it. */
+export interface ResourceQuotaManifest extends Manifest {
+  readonly kind: 'ResourceQuota'
+  /** By `pods`, `requests.cpu`, `requests.memory`, `limits.cpu`, `limits.memory`. */
+  readonly hard: Resources
+}
+
 /** Every kind that may stand under `workloads`. */
 export type WorkloadManifest =
   | PodManifest
@@ -337,3 +365,5 @@ export type WorkloadManifest =
   | ServiceManifest
   | PriorityClassManifest
   | PodDisruptionBudgetManifest
+  | HorizontalPodAutoscalerManifest
+  | ResourceQuotaManifest

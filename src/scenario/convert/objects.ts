@@ -10,12 +10,14 @@ import type {
   ServiceManifest,
   WorkloadManifest,
 } from '../specs.ts'
+import { autoscaler } from './autoscaler.ts'
 import { claim } from './claim.ts'
 import { cronJob } from './cronjob.ts'
 import { daemonSet } from './daemonset.ts'
 import { job } from './job.ts'
 import { intOrPercent, isZero } from './parts.ts'
 import { podSpec, podTemplate } from './pod.ts'
+import { resourceQuota } from './quota.ts'
 import { EVERYTHING, scaled } from './scaled.ts'
 import type { Conversion, Raw } from './shared.ts'
 import { type Identity, items, labelSelector, optional, resources, textMap } from './shared.ts'
@@ -162,6 +164,8 @@ export const CONVERTERS: Readonly<Record<string, Converter>> = {
   CronJob: cronJob,
   Service: service,
   PodDisruptionBudget: disruptionBudget,
+  HorizontalPodAutoscaler: autoscaler,
+  ResourceQuota: resourceQuota,
   PriorityClass: priorityClass,
   Node: node,
 }
