@@ -31,12 +31,18 @@ const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(
 
 /** What several gates found, as Markdown for the job summary: all that is not as before. */
 export function jobSummary(gates: readonly Gate[]): string {
-  const text = ['## reconverge check', '', ...gates.flatMap(section)].join('\n')
-  const bytes = new TextEncoder().encode(text)
-  if (bytes.length <= SUMMARY_BYTES) return `${text}\n`
-  const kept = new TextDecoder().decode(bytes.subarray(0, SUMMARY_BYTES))
-  return `${kept.slice(0, kept.lastIndexOf('\n'))}\n\nCut here: the rest is in the log.\n`
+  const lines = ['## reconverge check', '', ...gates.flatMap(section)]
+  let bytes = 0
+  const cut = lines.findIndex((line) => {
+    bytes += bytesOf(line) + 1
+    return bytes > SUMMARY_BYTES
+  })
+  const text = (cut < 0 ? lines : lines.slice(0, cut)).join('\n')
+  return cut < 0 ? `${text}\n` : `${text}\n\nCut here: the rest is in the log.\n`
 }
+
+/** Length in UTF-8. */
+const bytesOf = (text: string): number => encodeURIComponent(text).replace(/%[0-9A-F]{2}/g, 'x').length
 
 function section(gate: Gate): string[] {
   const findings = findingsOf(gate).filter(({ severity }) => severity !== 'good')
