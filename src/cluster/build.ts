@@ -1,6 +1,6 @@
 import type { Elision } from '../kernel/loop.ts'
 import { resolveFlags } from '../scenario/flags.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import type { MachineSpec, Scenario } from '../scenario/scenario.ts'
 import type { PodManifest } from '../scenario/specs.ts'
 import { admitPod, apiServerFlags, commitCreate } from './admission.ts'
 import { ApiServer } from './api-server.ts'
@@ -83,7 +83,19 @@ export function populate(run: Run): void {
   operator.up = true
   new Client(world.api.clients, operator, OPERATOR, Number.POSITIVE_INFINITY, 1)
   if (world.scenario.behaviour.some(({ needs }) => needs !== undefined)) addProcess(world, 'kube-proxy', 'kube-proxy')
+  if (cloud.nodeGroups.length > 0) addProcess(world, 'cluster-autoscaler', 'cluster-autoscaler')
   if (cloud.deletesNodes) addProcess(world, 'cloud-controller-manager', 'cloud-controller-manager')
+}
+
+/** Adds a machine during the run, with a kubelet that will register its Node; answers it. */
+export function joinMachine(run: Run, spec: MachineSpec): MachineId {
+  const { network, store, truth } = run.world
+  const machine = truth.addMachine(spec)
+  network.assignSubnet(machine.id)
+  store.podsOfMachine[machine.id] = new ChangeLog<Pod>()
+  addProcess(run.world, `kubelet/${spec.name}`, 'kubelet', machine.id)
+  truth.join(run, machine)
+  return machine.id
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Machine {
   hangs: number
   /** What takes so much of a resource that its kubelet evicts Pods. */
   readonly pressures: Pressure[]
+  /** Its network plugin is installed: on a new disk some time after its kubelet has started. */
+  configured: boolean
   /** Its disk is new: what ran on it before is forgotten at its first boot. */
   blank: boolean
   /** Counts how often its kubelet was told to start: which start a later event means. */

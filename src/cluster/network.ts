@@ -67,6 +67,12 @@ export class Network {
     return `${toAddress(first)}/${32 - Math.log2(size)}`
   }
 
+  /** The range of addresses of a machine's Pods; empty when it has none. */
+  subnetOf(machine: MachineId): string {
+    const subnet = this.subnets[machine]
+    return subnet === undefined ? '' : `${toAddress(subnet.first)}/24`
+  }
+
   /** The address of a machine, which Pods on its own network (`hostNetwork`) share: 192.168/16, model. */
   machineIP(machine: MachineId): string {
     return toAddress(FIRST_MACHINE + machine)

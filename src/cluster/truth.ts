@@ -103,6 +103,7 @@ export class Truth {
       terminations: 0,
       blank: false,
       hangs: 0,
+      configured: true,
     }
     const machine: Machine = {
       id,
@@ -118,6 +119,14 @@ export class Truth {
     this.machines.push(machine)
     this.names.set(spec.name, id)
     return machine
+  }
+
+  /** A machine joins during the run: it has booted from a new disk, and its kubelet may start. */
+  join(run: Run, machine: Machine): void {
+    machine.blank = true
+    machine.configured = false
+    for (const listener of this.listeners) listener.up(run, machine.id)
+    machine.blank = false
   }
 
   machine(id: MachineId): Machine {
@@ -280,6 +289,7 @@ export class Truth {
     const machine = this.machine(id)
     machine.terminations++
     machine.blank = true
+    machine.configured = false
     this.powerOff(run, id)
     machine.images.clear()
   }

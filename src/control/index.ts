@@ -1,6 +1,7 @@
 import type { Component } from '../cluster/component.ts'
 import { attachDetach } from './attach-detach.ts'
 import { cloudNodeLifecycle } from './cloud-node-lifecycle.ts'
+import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { cronJob } from './cronjob.ts'
 import { daemonSet } from './daemonset.ts'
 import { deployment } from './deployment.ts'
@@ -41,4 +42,5 @@ export const components: readonly Component[] = [
   kubelet,
   cloudNodeLifecycle,
   kubeProxy,
+  clusterAutoscaler,
 ]

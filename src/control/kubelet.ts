@@ -44,7 +44,7 @@ export const kubelet: Component = {
     prepareKubelets(run)
     const kubelet = newKubelet(run, process)
     const { truth } = run.world
-    const first = process.incarnation === 1
+    const first = process.incarnation === 1 && run.now === 0
     const added: Pod[] = []
     for (const pod of known(run, kubelet).toSorted(staticFirst(run))) {
       const runs = first && truth.sandbox(pod.id as PodId) !== undefined

@@ -103,6 +103,11 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Requests that give up after two minutes, and exec probes that hang, would show sooner in life that something is wrong.',
   },
   {
+    subject: 'Cluster autoscaler',
+    what: 'Machines are added, never taken away; a terminated one leaves its group smaller. A machine that is asked for comes, early or late. Groups are not balanced.',
+    consequence: 'Capacity bought for a peak stays to the end of the run; a provider that is out of machines is a long `provisioning`.',
+  },
+  {
     subject: 'PodDisruptionBudgets',
     what: 'What a budget allows is computed when an eviction asks for it, from the store as it is then; its status is not an object of the API.',
     consequence: 'Evictions never meet a budget that the disruption controller has yet to update: a 429 fewer now and then.',
@@ -153,11 +158,6 @@ export const APPROXIMATIONS: readonly Limit[] = [
 
 /** What is not there. */
 export const ABSENCES: readonly Limit[] = [
-  {
-    subject: 'Cluster autoscaler',
-    what: 'No machine is added or removed but by faults.',
-    consequence: 'No new machine comes to the rescue of Pods that fit nowhere.',
-  },
   {
     subject: 'Admission webhooks, limit ranges, runtime classes, security policies',
     what: 'Admission is what the API server does by itself: defaults, priorities, default tolerations.',

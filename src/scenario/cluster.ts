@@ -2,6 +2,7 @@ import type { Distribution } from '../kernel/distribution.ts'
 import type { FlagSettings } from './flags.ts'
 import { readWith } from './issues.ts'
 import { LATENCIES, type Latency, type LatencyName } from './latencies.ts'
+import type { NodeGroupSpec } from './node-group.ts'
 import type { Report } from './problems.ts'
 import type { Profile } from './profile.ts'
 import type { ClusterSpec, MachineSpec, PluginName, ProcessName } from './scenario.ts'
@@ -16,6 +17,7 @@ const PROCESSES: readonly ProcessName[] = [
   'kubelet',
   'cloud-controller-manager',
   'kube-proxy',
+  'cluster-autoscaler',
 ]
 /** kube-controller-manager gives each Node a /24 of the cluster's range (node-cidr-mask-size). */
 const SUBNETS_OF_16 = 256
@@ -25,7 +27,7 @@ const SUBNETS_OF_14 = 512
 /** The static part of the cluster, with the latencies that the scenario does not set at their defaults. */
 export function clusterSpec(
   input: ClusterInput,
-  machines: readonly MachineSpec[],
+  { machines, nodeGroups }: { readonly machines: readonly MachineSpec[]; readonly nodeGroups: readonly NodeGroupSpec[] },
   { minor }: Profile,
   schemas: ScenarioSchemas,
   report: Report,
@@ -33,13 +35,14 @@ export function clusterSpec(
   const { count, registered, 'leader-elect': leaderElect } = input['control-plane']
   const flags = Object.fromEntries(PROCESSES.map((process) => [process, (input[process] ?? {}) as FlagSettings]))
   const { plugin } = input.network
-  const podCIDR = input.network.podCIDR ?? rangeFor(plugin, machines.length)
+  const most = nodeGroups.reduce((sum, { max, count }) => sum + max - count, machines.length)
+  const podCIDR = input.network.podCIDR ?? rangeFor(plugin, most)
   return {
     machines,
     controlPlane: { count, registered, leaderElect },
     flags: flags as Record<ProcessName, FlagSettings>,
     network: { plugin, podCIDR, serviceCIDR: input.network.serviceCIDR },
-    cloud: { deletesNodes: input.cloud['deletes-nodes-of-terminated-machines'] },
+    cloud: { deletesNodes: input.cloud['deletes-nodes-of-terminated-machines'] ?? nodeGroups.length > 0, nodeGroups },
     latency: latencies(input.latency as Partial<Record<LatencyName, Distribution>>, { minor, plugin }, schemas, report),
   }
 }

@@ -158,6 +158,16 @@ export const LATENCIES = {
     default: { lognormal: { median: '200ms', p99: '2s' } },
     source: 'model, between an API call of 1.5 s for a new EC2 instance (daemonology.net, 2021) and a plain read',
   },
+  'machine-provision': {
+    doc: 'From asking the provider for a machine until its kubelet starts, where its node group does not say.',
+    default: { lognormal: { median: '40s', p99: '120s' } },
+    source: 'kubernetes-semantics §10: EC2 2021 20–60 s to a running system; Node ready via Karpenter 45–90 s',
+  },
+  'network-setup': {
+    doc: 'From the start of the kubelet on a new disk until its network plugin is installed and its Node can be ready.',
+    default: { uniform: { min: '10s', max: '30s' } },
+    source: 'kubernetes-semantics §6.6: kubelet and CNI ready 10–30 s',
+  },
   boot: {
     doc: 'From power back to the kubelet running.',
     default: { lognormal: { median: '40s', p99: '120s' } },

@@ -1,10 +1,11 @@
 import type { FlagSettings } from './flags.ts'
-import { duplicateMachine, exclusiveFields, invalidValue } from './problems.ts'
+import { type MachineTemplate, machineOfGroup, type NodeGroupSpec, zoneLabel } from './node-group.ts'
+import { duplicateMachine, exclusiveFields, invalidValue, outOfRange, unknownValue } from './problems.ts'
 import type { MachineSpec } from './scenario.ts'
 import type { ClusterInput, NodesRow, SourceRow } from './schema/cluster.ts'
 import type { Session } from './session.ts'
 import { reportOf } from './session.ts'
-import type { Labels, NodeManifest, PodManifest, Resources, Taint } from './specs.ts'
+import type { NodeManifest, PodManifest, Resources, Taint } from './specs.ts'
 import { readManifests } from './workloads.ts'
 import type { Path } from './yaml.ts'
 
@@ -23,42 +24,28 @@ function amounts(given: Resources | undefined, kubelet: FlagSettings): Resources
   return { ...DEFAULT, pods, ...given }
 }
 
-/** Labels of machine `i` (from 0) of a group for its domains: `{ rack: 2 }` is two machines to a rack, r1, r2, …; a list is dealt out in turn. */
-export function domainsOf(domains: Readonly<Record<string, number | readonly string[]>>, i: number): Labels {
-  const entries = Object.entries(domains).map(([name, of]) => {
-    return [name, typeof of === 'number' ? `${name.charAt(0)}${Math.floor(i / of) + 1}` : (of[i % of.length] as string)] as const
-  })
-  return Object.fromEntries(entries)
+/** What the machines of a group have in common. */
+function templateOf(row: NodesRow, staticPods: readonly PodManifest[], cluster: FlagSettings): MachineTemplate {
+  const kubelet = (row.kubelet ?? {}) as FlagSettings
+  const allocatable = amounts(row.allocatable, { ...cluster, ...kubelet })
+  return {
+    name: row.name as string,
+    zones: row.zones ?? [],
+    domains: row.domains ?? {},
+    labels: row.labels ?? {},
+    taints: row.taints ?? [],
+    unschedulable: row.unschedulable ?? false,
+    capacity: { ...allocatable, ...row.capacity },
+    allocatable,
+    kubelet,
+    staticPods,
+  }
 }
 
-const zoneLabel = (zone: string): Labels => (zone === '' ? {} : { [ZONE]: zone })
-const domainLabels = (domains: Labels): Labels =>
-  Object.fromEntries(Object.entries(domains).map(([name, value]) => [`${DOMAIN}${name}`, value]))
-
-/** The machines of a group: `worker-1` … `worker-6`, zones in turn. */
-export function expandGroup(row: NodesRow, staticPods: readonly PodManifest[], cluster: FlagSettings): readonly MachineSpec[] {
-  const group = row.name as string
-  const kubelet = (row.kubelet ?? {}) as FlagSettings
-  return Array.from({ length: row.count ?? 1 }, (_, i) => {
-    const name = `${group}-${i + 1}`
-    const zone = row.zones?.[i % row.zones.length] ?? ''
-    const domains = domainsOf(row.domains ?? {}, i)
-    const allocatable = amounts(row.allocatable, { ...cluster, ...kubelet })
-    return {
-      name,
-      group,
-      zone,
-      domains,
-      labels: { [HOSTNAME]: name, ...zoneLabel(zone), ...domainLabels(domains), ...row.labels },
-      taints: row.taints ?? [],
-      unschedulable: row.unschedulable ?? false,
-      capacity: { ...allocatable, ...row.capacity },
-      allocatable,
-      kubelet,
-      controlPlane: false,
-      staticPods,
-    }
-  })
+/** A group of machines as `cluster.nodes` has it. */
+export interface Group {
+  readonly template: MachineTemplate
+  readonly count: number
 }
 
 /** Taints that controllers set by conditions: a recorded Node has them for what it was going through then. */
@@ -128,9 +115,15 @@ function expandRow(
   path: Path,
   cluster: FlagSettings,
   initial: 'converged' | 'empty' | 'given',
+  groups: Map<string, Group>,
 ): readonly MachineSpec[] {
   const report = reportOf(session)
-  if (row.name !== undefined) return expandGroup(row, readStaticPods(session, row.staticPods, [...path, 'staticPods']), cluster)
+  if (row.name !== undefined) {
+    const template = templateOf(row, readStaticPods(session, row.staticPods, [...path, 'staticPods']), cluster)
+    const count = row.count ?? 1
+    groups.set(row.name, { template, count })
+    return Array.from({ length: count }, (_, i) => machineOfGroup(template, i))
+  }
   const kubelet = (row.kubelet ?? {}) as FlagSettings
   for (const field of GROUP_ONLY) {
     if (row[field] !== undefined) report([...path, field], exclusiveFields(`expected ${field} only beside name`))
@@ -142,15 +135,20 @@ function expandRow(
   })
 }
 
-/** Every machine of the cluster, control plane first; two of one name are reported. */
-export function readMachines(session: Session, cluster: ClusterInput, initial: 'converged' | 'empty' | 'given'): readonly MachineSpec[] {
+/** Every machine of the cluster, control plane first; two of one name are reported. Named groups are put into `groups`. */
+export function readMachines(
+  session: Session,
+  cluster: ClusterInput,
+  initial: 'converged' | 'empty' | 'given',
+  groups: Map<string, Group>,
+): readonly MachineSpec[] {
   const kubelet = (cluster.kubelet ?? {}) as FlagSettings
   const machines = [...controlPlaneMachines(cluster['control-plane'], kubelet)]
   const names = new Set(machines.map(({ name }) => name))
   for (const [i, row] of cluster.nodes.entries()) {
     const path = ['cluster', 'nodes', i]
     let reported = false
-    for (const machine of expandRow(session, row, path, kubelet, initial)) {
+    for (const machine of expandRow(session, row, path, kubelet, initial, groups)) {
       if (names.has(machine.name)) {
         if (reported) continue
         reported = true
@@ -163,4 +161,19 @@ export function readMachines(session: Session, cluster: ClusterInput, initial: '
     }
   }
   return machines
+}
+
+/** The groups that the cluster autoscaler may make larger. */
+export function readNodeGroups(session: Session, { cloud }: ClusterInput, groups: ReadonlyMap<string, Group>): readonly NodeGroupSpec[] {
+  const report = reportOf(session)
+  return cloud['node-groups'].flatMap(({ name, max, provisioning }, i) => {
+    const path = ['cluster', 'cloud', 'node-groups', i]
+    const group = groups.get(name)
+    if (group === undefined) {
+      report([...path, 'name'], unknownValue([...groups.keys()], name))
+      return []
+    }
+    if (max < group.count) report([...path, 'max'], outOfRange(`at least the ${group.count} machines that ${name} begins with`, max))
+    return [{ ...group, max, ...(provisioning === undefined ? {} : { provisioning }) }]
+  })
 }

@@ -6,7 +6,7 @@ import { clusterSpec } from './cluster.ts'
 import type { LabelNames } from './expectations.ts'
 import { readExpectation } from './expectations.ts'
 import { readWith } from './issues.ts'
-import { readMachines } from './machines.ts'
+import { type Group, readMachines, readNodeGroups } from './machines.ts'
 import type { Problem } from './problem.ts'
 import { Findings } from './problem.ts'
 import { afterHorizon, below, outOfRange, type Report, unknownField, wrongType } from './problems.ts'
@@ -120,7 +120,9 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
   const report = reportOf(session)
   const before = findings.count
   const cluster = section('cluster')
-  const machines = cluster === undefined ? [] : readMachines(session, cluster, heads.initial ?? 'converged')
+  const groups = new Map<string, Group>()
+  const machines = cluster === undefined ? [] : readMachines(session, cluster, heads.initial ?? 'converged', groups)
+  const nodeGroups = cluster === undefined ? [] : readNodeGroups(session, cluster, groups)
   const rows = section('workloads')
   const workloads = rows === undefined ? [] : readWorkloads(session, rows, heads.initial === 'given' ? machines : undefined)
   const behaviour = listOf(root, 'behaviour', report).flatMap((row, i) => {
@@ -148,7 +150,7 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
       : undefined
   const expect = readExpectations(root, vocabulary, known, report)
   return {
-    cluster: cluster === undefined ? undefined : clusterSpec(cluster, machines, session.manifests.profile, schemas, report),
+    cluster: cluster === undefined ? undefined : clusterSpec(cluster, { machines, nodeGroups }, session.manifests.profile, schemas, report),
     workloads,
     behaviour: behaviour.map(({ row }) => row),
     operations: operations.map(({ spec }) => spec),

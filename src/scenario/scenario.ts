@@ -2,6 +2,7 @@ import type { Distribution } from '../kernel/distribution.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 import type { FlagSettings } from './flags.ts'
 import type { LatencyName } from './latencies.ts'
+import type { NodeGroupSpec } from './node-group.ts'
 import type { Profile } from './profile.ts'
 import type { LabelSelector, Labels, Resources, Taint, WorkloadManifest } from './specs.ts'
 
@@ -13,6 +14,7 @@ export type ProcessName =
   | 'kubelet'
   | 'cloud-controller-manager'
   | 'kube-proxy'
+  | 'cluster-autoscaler'
 
 /** One machine with its Node, after expansion of `cluster.nodes`. */
 export interface MachineSpec {
@@ -52,6 +54,8 @@ export interface ClusterSpec {
 export interface CloudSpec {
   /** The cloud controller manager runs, and deletes the Nodes of machines that are terminated. */
   readonly deletesNodes: boolean
+  /** Groups that the cluster autoscaler, which runs where there are any, may make larger. */
+  readonly nodeGroups: readonly NodeGroupSpec[]
 }
 
 /** An exit code and its share of all ends. */

@@ -108,7 +108,7 @@ describe('what is no text, or comes from elsewhere, is told as well', () => {
   })
 
   test('all problems come at once, by place', () => {
-    const text = SOUND.replace('horizon', 'horizn').replace('node-crash', 'node-crush').replace('count: 6', 'count: 0')
+    const text = SOUND.replace('horizon', 'horizn').replace('node-crash', 'node-crush').replace('count: 6', 'count: -1')
     expect(problemsOf(text).map(({ code, line }) => `${line} ${code}`)).toEqual([
       '1 missing-field',
       '4 unknown-field',

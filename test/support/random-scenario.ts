@@ -27,6 +27,7 @@ export interface RandomScenario {
   readonly operations: readonly { readonly kind: string; readonly at: number; readonly workload: number; readonly replicas: number }[]
   readonly initial: string
   readonly deletesNodes: boolean
+  readonly autoscales: boolean
   readonly seed: number
 }
 
@@ -115,6 +116,7 @@ export const randomScenario: fc.Arbitrary<RandomScenario> = fc.record({
   }),
   initial: fc.constantFrom('converged', 'converged', 'converged', 'empty'),
   deletesNodes: fc.boolean(),
+  autoscales: fc.boolean(),
   seed: fc.nat(1000),
 })
 
@@ -132,8 +134,18 @@ export function scenarioText(random: RandomScenario): string {
     initial: random.initial,
     cluster: {
       'control-plane': controlPlaneDocument(random, zones),
-      nodes: [{ name: 'worker', count: random.nodes, ...(zones.length > 0 ? { zones } : {}) }],
-      cloud: { 'deletes-nodes-of-terminated-machines': random.deletesNodes },
+      nodes: [
+        {
+          name: 'worker',
+          count: random.nodes,
+          ...(zones.length > 0 ? { zones } : {}),
+          ...(random.autoscales ? { allocatable: { cpu: '1', memory: '4Gi', pods: 10 } } : {}),
+        },
+      ],
+      cloud: {
+        'deletes-nodes-of-terminated-machines': random.deletesNodes,
+        'node-groups': random.autoscales ? [{ name: 'worker', max: random.nodes + 2 }] : [],
+      },
     },
     workloads: [{ objects: random.workloads.flatMap((each, index) => objects(each, index, !random.profile.startsWith('1.20'))) }],
     behaviour: random.workloads.flatMap(behaviour),

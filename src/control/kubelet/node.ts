@@ -22,6 +22,10 @@ export function announceNode(run: Run, kubelet: Kubelet): void {
     run.world.heartbeats.start(run, kubelet.machine, run.now)
     resumeReports(run, kubelet)
   } else reportNode(run, kubelet)
+  const { configured, bootID } = run.world.truth.machine(kubelet.machine)
+  if (configured) return
+  const time = run.random.duration(run.world.latency['network-setup'], 'network-setup', kubelet.name, bootID)
+  run.after(Math.max(1, time), NetworkInstalled, kubelet.machine, kubelet.incarnation)
 }
 
 /** The kubelet's heartbeats reach the API from now on, and its Node is reported ready; one that is not there is registered. */
@@ -38,9 +42,22 @@ function postNode(run: Run, kubelet: Kubelet): void {
   else postReady(run, kubelet, node)
 }
 
+/** The network plugin is installed: the Node can be ready. Detail: the kubelet's incarnation. */
+export const NetworkInstalled: Kind<MachineId> = {
+  name: 'kubelet/network-installed',
+  on(run, machine, incarnation) {
+    const kubelet = kubeletOn(run.world, machine)
+    if (kubelet?.incarnation !== incarnation) return
+    run.world.truth.machine(machine).configured = true
+    const node = run.world.store.tables.Node.get(machine)
+    if (node !== undefined) postReady(run, kubelet, node)
+  },
+}
+
 function postReady(run: Run, kubelet: Kubelet, node: Node): void {
   const { api, truth } = run.world
-  const ready = isRuntimeHealthy(run.world, kubelet.machine) ? 'True' : 'False'
+  const healthy = truth.machine(kubelet.machine).configured && isRuntimeHealthy(run.world, kubelet.machine)
+  const ready = healthy ? 'True' : 'False'
   const readyTransition = node.ready === ready ? node.readyTransition : run.now
   const fields = { ready, readyTransition, ...pressureConditions(run, kubelet), bootID: truth.machine(kubelet.machine).bootID } as const
   api.update(run, kubelet.heartbeats, node, fields, 0, NodePosted, kubelet.machine)

@@ -4,6 +4,7 @@ import type { TruthListener } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { feelPressure } from './eviction-manager.ts'
 import { runtimeAnswers, runtimeHangs } from './hang.ts'
+import { placeImages } from './image-placement.ts'
 import { kubeletProcess } from './memory.ts'
 import { cutOff, linked } from './partition.ts'
 import { runtimeChanged } from './pleg.ts'
@@ -21,6 +22,7 @@ export const truthListener: TruthListener = {
   up(run, machine) {
     const { bootID, spec, pods, blank } = run.world.truth.machine(machine)
     const kubelet = kubeletsOf(run.world).byMachine[machine]
+    if (blank) placeImages(run, run.world.truth.machine(machine))
     const forgets = blank || kubelet?.flags['forgets-containers-on-reboot'] === true
     if (forgets && kubelet !== undefined) for (const pod of [...pods]) removeSandbox(run, kubelet, pod)
     startLater(run, machine, spec.name, bootID)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Distribution } from '../../kernel/distribution.ts'
 import type { Flag } from '../flags.ts'
 import { LATENCIES } from '../latencies.ts'
-import { exclusiveFields, notModelled } from '../problems.ts'
+import { exclusiveFields } from '../problems.ts'
 import type { ProcessName } from '../scenario.ts'
 import type { Vocabulary } from '../vocabulary.ts'
 import { amountOf, finite, goDuration, labels, whole } from './values.ts'
@@ -76,7 +76,9 @@ function processFlags(vocabulary: Vocabulary, process: ProcessName) {
 function nodesRow(vocabulary: Vocabulary) {
   const group = z.strictObject({
     name: z.string().min(1).optional().meta({ description: 'Machines are called name-1, name-2, …' }),
-    count: whole(1, 100_000).optional().meta({ description: 'Machines in the group; 1 when absent.' }),
+    count: whole(0, 100_000)
+      .optional()
+      .meta({ description: 'Machines in the group; 1 when absent. 0 where only the cluster autoscaler adds some.' }),
     zones: z.array(z.string().min(1)).min(1).optional().meta({ description: 'Zones in turn: machine i is in zone i modulo their number.' }),
     labels: labels.optional(),
     taints: z.array(taint).optional(),
@@ -105,16 +107,6 @@ export interface LatencyReaders {
 
 const cidr = z.cidrv4('expected an IPv4 range such as 10.244.0.0/16')
 
-/** A field of the contract of which only the value that asks for nothing can be given so far. */
-const notModelledUnless = (isNothing: (value: unknown) => boolean, json: Readonly<Record<string, unknown>>) =>
-  z
-    .unknown()
-    .refine((value) => value === undefined || isNothing(value), {
-      params: { diagnosis: notModelled('cloud provider', 'absent') },
-    })
-    .optional()
-    .meta(json)
-
 /** Latencies that are no times. */
 export const isRate = (name: string): boolean => name.endsWith('-rate')
 
@@ -138,6 +130,7 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
     kubelet: processFlags(vocabulary, 'kubelet').optional(),
     'cloud-controller-manager': processFlags(vocabulary, 'cloud-controller-manager').optional(),
     'kube-proxy': processFlags(vocabulary, 'kube-proxy').optional(),
+    'cluster-autoscaler': processFlags(vocabulary, 'cluster-autoscaler').optional(),
     network: z
       .strictObject({
         plugin: z
@@ -153,11 +146,22 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
       .prefault({}),
     cloud: z
       .strictObject({
-        'deletes-nodes-of-terminated-machines': z
-          .boolean()
-          .default(false)
-          .meta({ description: 'Whether a cloud controller manager deletes the Nodes of machines that were terminated.' }),
-        'node-groups': notModelledUnless((value) => Array.isArray(value) && value.length === 0, { type: 'array', maxItems: 0 }),
+        'deletes-nodes-of-terminated-machines': z.boolean().optional().meta({
+          description:
+            'Whether a cloud controller manager deletes the Nodes of machines that were terminated; so it is where there are node groups.',
+        }),
+        'node-groups': z
+          .array(
+            z.strictObject({
+              name: z.string().min(1).meta({ description: 'A group under `nodes`, which may begin with `count: 0`.' }),
+              max: whole(1, 100_000).meta({ description: 'The most machines it may have.' }),
+              provisioning: durations
+                .optional()
+                .meta({ description: 'From asking for a machine until its kubelet starts, in place of the latency.' }),
+            }),
+          )
+          .default([])
+          .meta({ description: 'Groups that the cluster autoscaler makes larger.' }),
       })
       .prefault({})
       .meta({ description: 'The cloud provider of the machines.' }),
