@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/time.ts'
 import type {
+  AutoscalerSpec,
   IntOrPercent,
   LabelSelector,
   Labels,
@@ -274,6 +275,11 @@ export interface PodDisruptionBudget extends ApiObject {
   readonly maxUnavailable: IntOrPercent | null
 }
 
+/** A HorizontalPodAutoscaler. */
+export interface HorizontalPodAutoscaler extends ApiObject, AutoscalerSpec {
+  readonly kind: 'HorizontalPodAutoscaler'
+}
+
 /** Every kind the store holds. */
 export interface Kinds {
   Pod: Pod
@@ -290,6 +296,7 @@ export interface Kinds {
   EndpointSlice: EndpointSlice
   PriorityClass: PriorityClass
   PodDisruptionBudget: PodDisruptionBudget
+  HorizontalPodAutoscaler: HorizontalPodAutoscaler
   DaemonSet: DaemonSet
   Job: Job
   CronJob: CronJob

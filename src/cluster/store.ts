@@ -80,6 +80,7 @@ export class Store {
     EndpointSlice: new Table('EndpointSlice'),
     PriorityClass: new Table('PriorityClass'),
     PodDisruptionBudget: new Table('PodDisruptionBudget'),
+    HorizontalPodAutoscaler: new Table('HorizontalPodAutoscaler'),
     StatefulSet: new Table('StatefulSet'),
     ControllerRevision: new Table('ControllerRevision'),
     PersistentVolumeClaim: new Table('PersistentVolumeClaim'),

@@ -8,6 +8,7 @@ import { deployment } from './deployment.ts'
 import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './garbage-collector.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { job } from './job.ts'
 import { kubeProxy } from './kube-proxy.ts'
 import { kubelet } from './kubelet.ts'
@@ -43,4 +44,5 @@ export const components: readonly Component[] = [
   cloudNodeLifecycle,
   kubeProxy,
   clusterAutoscaler,
+  horizontalPodAutoscaler,
 ]

@@ -26,6 +26,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   EndpointSlice: 'discovery.k8s.io/v1',
   PriorityClass: 'scheduling.k8s.io/v1',
   PodDisruptionBudget: 'policy/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
 }
 
 /** Fields that are metadata, or that only the model has. */

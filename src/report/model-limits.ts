@@ -103,6 +103,11 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Requests that give up after two minutes, and exec probes that hang, would show sooner in life that something is wrong.',
   },
   {
+    subject: 'HorizontalPodAutoscaler',
+    what: 'CPU by utilization alone, from `behaviour.load`: shared evenly by the Pods that are ready and serve, measured at the instant of the look. No other metrics.',
+    consequence: 'Reacts up to 45 s sooner than with the sampling of metrics-server and kubelets in between.',
+  },
+  {
     subject: 'Cluster autoscaler',
     what: 'Machines are added, never taken away; a terminated one leaves its group smaller. A machine that is asked for comes, early or late. Groups are not balanced.',
     consequence: 'Capacity bought for a peak stays to the end of the run; a provider that is out of machines is a long `provisioning`.',
@@ -172,6 +177,5 @@ export const ABSENCES: readonly Limit[] = [
 
 /** Why a kind that would change recovery is an error rather than left out. */
 export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
-  HorizontalPodAutoscaler: 'Changes the number of replicas while a failure lasts.',
   ResourceQuota: 'Can forbid the creation of replacements.',
 }

@@ -1,3 +1,4 @@
+import { HORIZONTAL_POD_AUTOSCALER } from './fields/autoscaler.ts'
 import { PERSISTENT_VOLUME_CLAIM } from './fields/claim.ts'
 import { NODE, PRIORITY_CLASS, SERVICE } from './fields/cluster.ts'
 import { CRON_JOB } from './fields/cronjob.ts'
@@ -52,11 +53,18 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
     namespaced: false,
     fields: PRIORITY_CLASS,
   },
+  {
+    kind: 'HorizontalPodAutoscaler',
+    apiVersion: 'autoscaling/v2',
+    formerly: { 'autoscaling/v1': 99, 'autoscaling/v2beta2': 26, 'autoscaling/v2beta1': 25 },
+    namespaced: true,
+    fields: HORIZONTAL_POD_AUTOSCALER,
+  },
   { kind: 'Node', apiVersion: 'v1', formerly: {}, namespaced: false, fields: NODE },
 ]
 
 /** Kinds that would change recovery and are not modelled: an error. To model one, move it to the table above. */
-export const REFUSED_KINDS: readonly string[] = ['HorizontalPodAutoscaler', 'ResourceQuota']
+export const REFUSED_KINDS: readonly string[] = ['ResourceQuota']
 
 /** Kinds without effect on recovery here: counted and left out. */
 export const NOT_MODELLED_KINDS: readonly string[] = [

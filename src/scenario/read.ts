@@ -135,7 +135,8 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
   }
   const sound = findings.count === before
   const faults = readFaults(session, schemas, listOf(root, 'faults', report), heads.horizon)
-  const among = referable(machines, [...workloads, ...session.applied], operations.length > 0)
+  const scales = operations.length > 0 || workloads.some(({ kind }) => kind === 'HorizontalPodAutoscaler')
+  const among = referable(machines, [...workloads, ...session.applied], scales)
   if (sound) {
     checkFaults(session, faults, among)
     checkOperations(session, operations, among)

@@ -324,6 +324,27 @@ export interface PodDisruptionBudgetManifest extends Manifest {
   readonly maxUnavailable?: IntOrPercent
 }
 
+/** How fast an autoscaler may change a number of replicas in one direction. */
+export interface ScalingRules {
+  readonly selectPolicy: 'Max' | 'Min' | 'Disabled'
+  /** null: that of the controller's flag. */
+  readonly stabilizationWindowSeconds: number | null
+  readonly policies: readonly { readonly type: 'Pods' | 'Percent'; readonly value: number; readonly periodSeconds: number }[]
+}
+/** What an autoscaler asks for. */
+export interface AutoscalerSpec {
+  readonly target: { readonly kind: 'Deployment' | 'ReplicaSet' | 'ReplicationController' | 'StatefulSet'; readonly name: string }
+  readonly minReplicas: number
+  readonly maxReplicas: number
+  /** Target use of CPU [% of the request]. */
+  readonly cpuUtilization: number
+  readonly behavior: { readonly scaleUp: ScalingRules; readonly scaleDown: ScalingRules } | null
+}
+/** A HorizontalPodAutoscaler as a manifest gives it. */
+export interface HorizontalPodAutoscalerManifest extends Manifest, AutoscalerSpec {
+  readonly kind: 'HorizontalPodAutoscaler'
+}
+
 /** Every kind that may stand under `workloads`. */
 export type WorkloadManifest =
   | PodManifest
@@ -337,3 +358,4 @@ export type WorkloadManifest =
   | ServiceManifest
   | PriorityClassManifest
   | PodDisruptionBudgetManifest
+  | HorizontalPodAutoscalerManifest

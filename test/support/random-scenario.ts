@@ -28,6 +28,8 @@ export interface RandomScenario {
   readonly initial: string
   readonly deletesNodes: boolean
   readonly autoscales: boolean
+  /** Percent of the CPU that the Pods of the first workload request; 0: no autoscaler. */
+  readonly load: number
   readonly seed: number
 }
 
@@ -117,6 +119,7 @@ export const randomScenario: fc.Arbitrary<RandomScenario> = fc.record({
   initial: fc.constantFrom('converged', 'converged', 'converged', 'empty'),
   deletesNodes: fc.boolean(),
   autoscales: fc.boolean(),
+  load: fc.constantFrom(0, 0, 30, 70, 180),
   seed: fc.nat(1000),
 })
 
@@ -147,8 +150,20 @@ export function scenarioText(random: RandomScenario): string {
         'node-groups': random.autoscales ? [{ name: 'worker', max: random.nodes + 2 }] : [],
       },
     },
-    workloads: [{ objects: random.workloads.flatMap((each, index) => objects(each, index, !random.profile.startsWith('1.20'))) }],
-    behaviour: random.workloads.flatMap(behaviour),
+    workloads: [
+      {
+        objects: [
+          ...random.workloads.flatMap((each, index) => objects(each, index, !random.profile.startsWith('1.20'))),
+          ...autoscaler(random),
+        ],
+      },
+    ],
+    behaviour: [
+      ...random.workloads.flatMap(behaviour),
+      ...(random.load > 0 && SCALABLE.has(random.workloads[0]?.kind ?? '')
+        ? [{ select: `${random.workloads[0]?.kind.toLowerCase()}/default/${nameOf(0)}`, load: loadOf(random) }]
+        : []),
+    ],
     faults: random.faults.map(faultDocument),
     operations: random.operations.flatMap((each) => operationDocument(random, each)),
   }
@@ -161,6 +176,37 @@ const controlPlaneDocument = ({ controlPlane: { count, registered, leaderElect }
   'leader-elect': leaderElect,
   ...(zones.length > 0 ? { zones } : {}),
 })
+
+/** Kinds that an autoscaler scales. */
+const SCALABLE: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
+
+/** The first workload under an autoscaler, if it can be scaled. */
+function autoscaler({ load, workloads }: RandomScenario): object[] {
+  const kind = workloads[0]?.kind ?? 'Pod'
+  if (load === 0 || !SCALABLE.has(kind)) return []
+  const apiVersion = kind === 'ReplicationController' ? 'v1' : 'apps/v1'
+  const target = { type: 'Utilization', averageUtilization: 60 }
+  const spec = {
+    scaleTargetRef: { apiVersion, kind, name: nameOf(0) },
+    minReplicas: 1,
+    maxReplicas: 7,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],
+  }
+  return [{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: nameOf(0), namespace: 'default' }, spec }]
+}
+
+/** A load that changes twice. */
+function loadOf({ load, workloads }: RandomScenario): object {
+  const rps = (load / 10) * (workloads[0]?.replicas ?? 1)
+  return {
+    perPod: 10,
+    rps: [
+      { at: '0s', rps },
+      { at: '150s', rps: rps * 2 },
+      { at: '400s', rps: rps / 3 },
+    ],
+  }
+}
 
 /** Faults that hit one machine and may last. */
 const MACHINE_FAULTS: ReadonlySet<string> = new Set([

@@ -10,6 +10,7 @@ import type {
   ServiceManifest,
   WorkloadManifest,
 } from '../specs.ts'
+import { autoscaler } from './autoscaler.ts'
 import { claim } from './claim.ts'
 import { cronJob } from './cronjob.ts'
 import { daemonSet } from './daemonset.ts'
@@ -162,6 +163,7 @@ export const CONVERTERS: Readonly<Record<string, Converter>> = {
   CronJob: cronJob,
   Service: service,
   PodDisruptionBudget: disruptionBudget,
+  HorizontalPodAutoscaler: autoscaler,
   PriorityClass: priorityClass,
   Node: node,
 }
