@@ -2,7 +2,8 @@ import { type Flags, type FlagValues, integerFlag } from '../scenario/flags.ts'
 import type { PodSpec, Toleration } from '../scenario/specs.ts'
 import { nameSuffix } from './lineage.ts'
 import type { ApiObject, Draft, KindName, Pod, Service } from './objects.ts'
-import { CONFLICT, SERVER_ERROR } from './status.ts'
+import { forbiddenByQuota } from './quota.ts'
+import { CONFLICT, FORBIDDEN, SERVER_ERROR } from './status.ts'
 import type { Run } from './world.ts'
 
 const DEFAULT_TOLERATION_SECONDS = 'plugin/pkg/admission/defaulttolerationseconds/admission.go, 1.20 … 1.36'
@@ -47,10 +48,11 @@ export function withDefaultTolerations(tolerations: readonly Toleration[], flags
   return added.length === 0 ? tolerations : [...tolerations, ...added]
 }
 
-/** POST: admission, then the store. Answers the new id, or 409 when the name is taken. */
+/** POST: admission, then the store. Answers the new id, 409 when the name is taken, or 403 when a quota forbids a Pod. */
 export function commitCreate(run: Run, kind: KindName, draft: Draft<ApiObject>): number {
   const { store } = run.world
   const named = kind === 'Pod' ? admitPod(run, draft as Draft<Pod>) : draft
+  if (kind === 'Pod' && forbiddenByQuota(run, named as Draft<Pod>)) return FORBIDDEN
   if (store.tables[kind].find(named.namespace, named.name) !== undefined) return CONFLICT
   const admitted = kind === 'Service' ? admitService(run, draft as Draft<Service>) : named
   return admitted === null ? SERVER_ERROR : store.create(run, kind, admitted as never).id

@@ -13,6 +13,7 @@ import type {
   PodTemplate,
   PriorityClassManifest,
   ReplicaSetManifest,
+  ResourceQuotaManifest,
   ServiceManifest,
   StatefulSetManifest,
   WorkloadManifest,
@@ -35,6 +36,7 @@ import {
   type PodDisruptionBudget,
   type PriorityClass,
   type ReplicaSet,
+  type ResourceQuota,
   type Service,
   type StatefulSet,
   UNBOUND,
@@ -234,6 +236,7 @@ const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) =
     cpuUtilization: m.cpuUtilization,
     behavior: m.behavior,
   }),
+  ResourceQuota: (m: ResourceQuotaManifest): Draft<ResourceQuota> => ({ ...meta(m), kind: 'ResourceQuota', hard: m.hard }),
   PodDisruptionBudget: (m: PodDisruptionBudgetManifest): Draft<PodDisruptionBudget> => ({
     ...meta(m),
     kind: 'PodDisruptionBudget',

@@ -280,6 +280,12 @@ export interface HorizontalPodAutoscaler extends ApiObject, AutoscalerSpec {
   readonly kind: 'HorizontalPodAutoscaler'
 }
 
+/** A ResourceQuota, as far as it limits Pods. */
+export interface ResourceQuota extends ApiObject {
+  readonly kind: 'ResourceQuota'
+  readonly hard: Resources
+}
+
 /** Every kind the store holds. */
 export interface Kinds {
   Pod: Pod
@@ -297,6 +303,7 @@ export interface Kinds {
   PriorityClass: PriorityClass
   PodDisruptionBudget: PodDisruptionBudget
   HorizontalPodAutoscaler: HorizontalPodAutoscaler
+  ResourceQuota: ResourceQuota
   DaemonSet: DaemonSet
   Job: Job
   CronJob: CronJob

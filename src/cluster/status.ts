@@ -4,6 +4,8 @@
 export const NOT_FOUND = -404
 /** The name is taken, the resourceVersion is not current, or the Pod is bound already. */
 export const CONFLICT = -409
+/** Admission says no: a ResourceQuota is used up. */
+export const FORBIDDEN = -403
 /** A ClusterIP could not be given. */
 export const SERVER_ERROR = -500
 /** No seat was free, ten times in a row. */

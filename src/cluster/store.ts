@@ -81,6 +81,7 @@ export class Store {
     PriorityClass: new Table('PriorityClass'),
     PodDisruptionBudget: new Table('PodDisruptionBudget'),
     HorizontalPodAutoscaler: new Table('HorizontalPodAutoscaler'),
+    ResourceQuota: new Table('ResourceQuota'),
     StatefulSet: new Table('StatefulSet'),
     ControllerRevision: new Table('ControllerRevision'),
     PersistentVolumeClaim: new Table('PersistentVolumeClaim'),

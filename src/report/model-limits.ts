@@ -103,6 +103,11 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Requests that give up after two minutes, and exec probes that hang, would show sooner in life that something is wrong.',
   },
   {
+    subject: 'ResourceQuota',
+    what: 'What is used is counted when a Pod is created, from the store as it is then. At t = 0 of `initial: converged` it limits ReplicaSets alone. Scopes are refused.',
+    consequence: 'A Pod that is long overdue frees its share at once, where the quota controller notices within five minutes.',
+  },
+  {
     subject: 'HorizontalPodAutoscaler',
     what: 'CPU by utilization alone, from `behaviour.load`: shared evenly by the Pods that are ready and serve, measured at the instant of the look. No other metrics.',
     consequence: 'Reacts up to 45 s sooner than with the sampling of metrics-server and kubelets in between.',
@@ -177,5 +182,7 @@ export const ABSENCES: readonly Limit[] = [
 
 /** Why a kind that would change recovery is an error rather than left out. */
 export const REFUSAL_REASONS: Readonly<Record<string, string>> = {
-  ResourceQuota: 'Can forbid the creation of replacements.',
+  ResourceClaim: 'Binds a Pod to devices that only some Nodes have (dynamic resource allocation).',
+  ResourceClaimTemplate: 'Makes a ResourceClaim for each Pod.',
+  Workload: 'Places the Pods of a group together or not at all (alpha from 1.35).',
 }

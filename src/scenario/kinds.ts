@@ -5,6 +5,7 @@ import { CRON_JOB } from './fields/cronjob.ts'
 import { DAEMON_SET } from './fields/daemonset.ts'
 import { JOB } from './fields/job.ts'
 import { POD } from './fields/pod.ts'
+import { RESOURCE_QUOTA } from './fields/quota.ts'
 import { STATEFUL_SET } from './fields/stateful-set.ts'
 import type { ObjectType } from './fields/types.ts'
 import { DEPLOYMENT, POD_DISRUPTION_BUDGET, REPLICA_SET, REPLICATION_CONTROLLER } from './fields/workloads.ts'
@@ -60,11 +61,12 @@ export const MODELLED_KINDS: readonly ModelledKind[] = [
     namespaced: true,
     fields: HORIZONTAL_POD_AUTOSCALER,
   },
+  { kind: 'ResourceQuota', apiVersion: 'v1', formerly: {}, namespaced: true, fields: RESOURCE_QUOTA },
   { kind: 'Node', apiVersion: 'v1', formerly: {}, namespaced: false, fields: NODE },
 ]
 
 /** Kinds that would change recovery and are not modelled: an error. To model one, move it to the table above. */
-export const REFUSED_KINDS: readonly string[] = ['ResourceQuota']
+export const REFUSED_KINDS: readonly string[] = ['ResourceClaim', 'ResourceClaimTemplate', 'Workload']
 
 /** Kinds without effect on recovery here: counted and left out. */
 export const NOT_MODELLED_KINDS: readonly string[] = [

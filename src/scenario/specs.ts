@@ -345,6 +345,13 @@ export interface HorizontalPodAutoscalerManifest extends Manifest, AutoscalerSpe
   readonly kind: 'HorizontalPodAutoscaler'
 }
 
+/** A ResourceQuota as a manifest gives it. */
+export interface ResourceQuotaManifest extends Manifest {
+  readonly kind: 'ResourceQuota'
+  /** By `pods`, `requests.cpu`, `requests.memory`, `limits.cpu`, `limits.memory`. */
+  readonly hard: Resources
+}
+
 /** Every kind that may stand under `workloads`. */
 export type WorkloadManifest =
   | PodManifest
@@ -359,3 +366,4 @@ export type WorkloadManifest =
   | PriorityClassManifest
   | PodDisruptionBudgetManifest
   | HorizontalPodAutoscalerManifest
+  | ResourceQuotaManifest

@@ -30,6 +30,8 @@ export interface RandomScenario {
   readonly autoscales: boolean
   /** Percent of the CPU that the Pods of the first workload request; 0: no autoscaler. */
   readonly load: number
+  /** Pods that a ResourceQuota allows; 0: none forbids any. */
+  readonly quota: number
   readonly seed: number
 }
 
@@ -120,6 +122,7 @@ export const randomScenario: fc.Arbitrary<RandomScenario> = fc.record({
   deletesNodes: fc.boolean(),
   autoscales: fc.boolean(),
   load: fc.constantFrom(0, 0, 30, 70, 180),
+  quota: fc.constantFrom(0, 0, 0, 5),
   seed: fc.nat(1000),
 })
 
@@ -155,6 +158,16 @@ export function scenarioText(random: RandomScenario): string {
         objects: [
           ...random.workloads.flatMap((each, index) => objects(each, index, !random.profile.startsWith('1.20'))),
           ...autoscaler(random),
+          ...(random.quota > 0
+            ? [
+                {
+                  apiVersion: 'v1',
+                  kind: 'ResourceQuota',
+                  metadata: { name: 'q', namespace: 'default' },
+                  spec: { hard: { pods: random.quota } },
+                },
+              ]
+            : []),
         ],
       },
     ],

@@ -1,5 +1,6 @@
 import { admitPod } from '../../cluster/admission.ts'
 import { isActive, type Pod, type PodId, type ReplicaSet } from '../../cluster/objects.ts'
+import { forbiddenByQuota } from '../../cluster/quota.ts'
 import { compileSelector } from '../../cluster/selectors.ts'
 import type { Run } from '../../cluster/world.ts'
 import { ownerOf, replicaDraft } from './pods.ts'
@@ -44,7 +45,12 @@ export function convergeReplicaSets(run: Run): void {
       const there = (owned.get(`${kind}/${set.id}`)?.length ?? 0) + adopt(run, set, orphans)
       for (let n = there; n < set.replicas; n++) {
         const place = lineages.take(ownerOf(set))
-        const pod = store.create(run, 'Pod', admitPod(run, replicaDraft(set, place)))
+        const draft = admitPod(run, replicaDraft(set, place))
+        if (forbiddenByQuota(run, draft)) {
+          lineages.giveBack(ownerOf(set), place)
+          break
+        }
+        const pod = store.create(run, 'Pod', draft)
         lineages.settle(pod.id as PodId, place)
       }
     }

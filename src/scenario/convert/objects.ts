@@ -17,6 +17,7 @@ import { daemonSet } from './daemonset.ts'
 import { job } from './job.ts'
 import { intOrPercent, isZero } from './parts.ts'
 import { podSpec, podTemplate } from './pod.ts'
+import { resourceQuota } from './quota.ts'
 import { EVERYTHING, scaled } from './scaled.ts'
 import type { Conversion, Raw } from './shared.ts'
 import { type Identity, items, labelSelector, optional, resources, textMap } from './shared.ts'
@@ -164,6 +165,7 @@ export const CONVERTERS: Readonly<Record<string, Converter>> = {
   Service: service,
   PodDisruptionBudget: disruptionBudget,
   HorizontalPodAutoscaler: autoscaler,
+  ResourceQuota: resourceQuota,
   PriorityClass: priorityClass,
   Node: node,
 }
