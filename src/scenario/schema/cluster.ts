@@ -133,13 +133,10 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
     'cluster-autoscaler': processFlags(vocabulary, 'cluster-autoscaler').optional(),
     network: z
       .strictObject({
-        plugin: z
-          .enum(['flannel', 'openvswitch'])
-          .default('flannel')
-          .meta({
-            description:
-              'flannel: a /24 per Node, each sandbox a new address; openvswitch (OVN-Kubernetes): a /23, a Pod keeps its address, slower set-up.',
-          }),
+        plugin: z.enum(['flannel', 'openvswitch']).default('flannel').meta({
+          description:
+            'flannel: a /24 per Node, each sandbox a new address; openvswitch (OVN-Kubernetes): a /23, a Pod keeps its address, slower set-up.',
+        }),
         podCIDR: cidr.optional(),
         serviceCIDR: cidr.default('10.96.0.0/12'),
       })
