@@ -10,10 +10,13 @@ const { measures } = vocabulary
 
 /**
  * Every latency a constant of whole 5 ms: what would hardly ever meet in one instant now does so all the time. Who wins a race is then decided by the order of
- * scheduling alone, and always alike, so numbers may differ a little; none may by as much as matters (comparison.ts: 5 % of a mean).
+ * scheduling alone, and always alike, so numbers may differ a little; none may by as much as matters (comparison.ts: 5 % of a mean). What is left out are `up` and
+ * `errors`: they say how many Pods a rollout had replaced when the crash came, and syncs that see one change or two of the same instant decide that.
  */
 const CONSTANT = `
   latency: { api-request: 10ms, api-get: 5ms, watch: 5ms, heartbeat: 10ms, controller-sync: 5ms, scheduling-cycle: 5ms, sandbox: 400ms, container-start: 300ms, container-stop: 300ms, volume-setup: 200ms, pod-cleanup: 2s }`
+
+const RACES: readonly string[] = ['up', 'errors']
 
 const text = (faults: string, latency: string, nodes = 6) => `# Does the order of events at one instant matter?
 apiVersion: reconverge/v1
@@ -78,7 +81,8 @@ describe('Shuffling the events of equal instants changes no measure of', () => {
       if (latency !== '') expect(shuffled.overtaken).toBeGreaterThan(n)
       const { changes } = compareSets(scheduled.values, shuffled.values, measures, { alpha: 0.001, only: [] })
       if (latency === '') expect(changes.filter(({ adjusted }) => adjusted <= 0.001)).toEqual([])
-      expect(changes.filter(({ effect }) => effect !== 'same' && effect !== 'undecided')).toEqual([])
+      const kept = changes.filter(({ measure }) => latency === '' || !RACES.includes(measure))
+      expect(kept.filter(({ effect }) => effect !== 'same' && effect !== 'undecided')).toEqual([])
     })
   }
 })

@@ -216,6 +216,25 @@ const MATRIX: readonly (readonly [behaviour: string, change: string, ...shown: S
     ],
   ],
   [
+    'podFailurePolicy and podReplacementPolicy of a Job, maxSurge of a DaemonSet',
+    '1.26 (KEP-3329), 1.29 (KEP-3939), 1.22 (KEP-1591)',
+    ['versions/fields.test.ts', '%s is refused in %s and heeded in %s: it came with 1.%i'],
+  ],
+  [
+    'Pods that a Job replaces',
+    'a deleted one at once in 1.20, as a failure from 1.27; longest back-off 6 min, 10 min from 1.28',
+    [
+      'control/job.test.ts',
+      'in 1.20 a deleted Pod at once, and does not count it',
+      'from 1.27 a deleted Pod 10 s after its deletion: it counts as failed',
+    ],
+  ],
+  [
+    'lease given up on exit',
+    'by the scheduler from 1.27 (ReleaseOnCancel)',
+    ['control/leader-election/rules.test.ts', '%s of 1.%i gives its lease up when told to end: %s'],
+  ],
+  [
     'terminating Pods in EndpointSlices',
     '1.22 (KEP-1672)',
     ['control/endpoint/membership.test.ts', 'goes at once before 1.22', 'says serving and terminating, not ready, from 1.22 on'],
