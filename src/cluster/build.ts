@@ -94,7 +94,10 @@ export function joinMachine(run: Run, spec: MachineSpec): MachineId {
   network.assignSubnet(machine.id)
   store.podsOfMachine[machine.id] = new ChangeLog<Pod>()
   addProcess(run.world, `kubelet/${spec.name}`, 'kubelet', machine.id)
-  truth.join(run, machine)
+  machine.blank = true
+  machine.configured = false
+  for (const listener of truth.listeners) listener.up(run, machine.id)
+  machine.blank = false
   return machine.id
 }
 

@@ -121,14 +121,6 @@ export class Truth {
     return machine
   }
 
-  /** A machine joins during the run: it has booted from a new disk, and its kubelet may start. */
-  join(run: Run, machine: Machine): void {
-    machine.blank = true
-    machine.configured = false
-    for (const listener of this.listeners) listener.up(run, machine.id)
-    machine.blank = false
-  }
-
   machine(id: MachineId): Machine {
     return this.machines[id] as Machine
   }

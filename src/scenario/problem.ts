@@ -76,7 +76,6 @@ export const PROBLEM_CODES = [
   'invalid-table',
   'invalid-set',
   'set-matches-nothing',
-  'not-modelled',
   'unknown-kind',
   'refused-kind',
   'refused-field',

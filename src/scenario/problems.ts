@@ -229,13 +229,6 @@ export const invalidTable = says('invalid-table')
 export const invalidSet = says('invalid-set')
 /** A `--set` argument that finds no field. */
 export const setMatchesNothing = says('set-matches-nothing')
-/** A field of the contract that no model reads yet. */
-export const notModelled = (field: string, anchor: string): Diagnosis => ({
-  code: 'not-modelled',
-  message: `expected no ${field}: it is not modelled`,
-  hint: `see docs/MODEL.md#${anchor}`,
-  at: 'key',
-})
 
 /** A kind that Kubernetes does not have. */
 export const unknownKind = (kind: string, known: Names): Diagnosis => ({

@@ -22,7 +22,6 @@ const STRUCTURAL: ReadonlySet<ProblemCode> = new Set([
   'unknown-fault',
   'unknown-operation',
   'unknown-flag',
-  'not-modelled',
 ])
 /** What the schema leaves to the reader, of those. */
 const BEYOND = new Set([
