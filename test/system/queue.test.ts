@@ -40,7 +40,11 @@ function start(...words: string[]): ChildProcess & { text: string } {
   return child
 }
 
-const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
+/** The exit code of a process, which may have ended already; null when a signal ended it. */
+const ended = (child: ChildProcess): Promise<number | null> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise((resolve) => child.on('exit', (code) => resolve(code)))
 
 async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
   for (let i = 0; i < 600; i++) {
