@@ -169,6 +169,16 @@ export const APPROXIMATIONS: readonly Limit[] = [
 /** What is not there. */
 export const ABSENCES: readonly Limit[] = [
   {
+    subject: 'Graceful node shutdown',
+    what: 'A kubelet that is told of a shutdown (`shutdownGracePeriod`) ends its Pods first; here a machine that reboots or loses power stops at once.',
+    consequence: 'A planned reboot without a drain costs more than in life.',
+  },
+  {
+    subject: 'Corners of controllers',
+    what: 'Foreground and orphan deletion, garbage collection of containers and images, an event-driven PLEG, rollbacks by annotation, the duration of postStart hooks, StaleControllerConsistency (1.36).',
+    consequence: 'Recoveries that hang on one of them take another time here.',
+  },
+  {
     subject: 'Admission webhooks, limit ranges, runtime classes, security policies',
     what: 'Admission is what the API server does by itself: defaults, priorities, default tolerations.',
     consequence: 'A webhook whose Pods are down does not block the creation of replacements here; requests are those of the manifests.',
