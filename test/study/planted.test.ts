@@ -11,6 +11,7 @@ const options = { recording: { timeline: false, events: false }, queue: 'columns
 const identity = { inputs: '', model: '', v8: '' }
 
 interface Setting {
+  readonly kind?: 'Deployment' | 'StatefulSet'
   readonly workers?: number
   readonly zones?: string
   readonly cpu?: number
@@ -24,8 +25,9 @@ interface Setting {
 
 const PROBE = ', readinessProbe: { httpGet: { path: /ready, port: 80 }, periodSeconds: 1 }'
 
-/** A scenario of one Deployment and one fault. */
+/** A scenario of one workload and one fault. */
 function text({
+  kind = 'Deployment',
   workers = 4,
   zones = 'a',
   cpu = 16,
@@ -48,15 +50,15 @@ cluster:
 workloads:
   - objects:
       - apiVersion: apps/v1
-        kind: Deployment
+        kind: ${kind}
         metadata: { name: web }
         spec:
           replicas: ${replicas}
-          selector: { matchLabels: { app: web } }
+${kind === 'StatefulSet' ? '          serviceName: web\n' : ''}          selector: { matchLabels: { app: web } }
           template:
             metadata: { labels: { app: web } }
             spec: { containers: [{ name: app, image: "registry.example/web:1", resources: { requests: { cpu: 100m, memory: 16Mi } }${probe ? PROBE : ''} }] }
-behaviour: [{ select: deployment/default/web, ${behaviour} }]
+behaviour: [{ select: ${kind.toLowerCase()}/default/web, ${behaviour} }]
 faults: [{ name: planted, ${fault} }]
 `
 }
@@ -88,6 +90,17 @@ const PLANTED: readonly (readonly [string, Setting, readonly string[], readonly 
   ],
   ['tolerate', { replicas: 8, fault: crash }, [], ['cluster.kube-apiserver.default-unreachable-toleration-seconds=330']],
   ['repair', { replicas: 8, fault: `${crash}, for: 3m` }, [], ['faults[planted].for=198s']],
+  [
+    'terminate',
+    {
+      kind: 'StatefulSet',
+      replicas: 3,
+      behaviour: 'ready: 1s, stop: 20s',
+      fault: 'fault: pod-kill, when: { at: 60s }, who: { workload: statefulset/default/web, count: 1 }',
+    },
+    [],
+    ['behaviour[0].stop=22s'],
+  ],
   ['create', { replicas: 320, fault: crash }, [], ['cluster.kube-controller-manager.kube-api-qps=18.7']],
   [
     'schedule',
