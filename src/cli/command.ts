@@ -31,6 +31,23 @@ export function readingOptions<T>(yargs: Argv<T>) {
     })
 }
 
+/** Where a command writes its results. */
+export const outOption = ({ RECONVERGE_OUT }: Shell['env']) => ({
+  type: 'string' as const,
+  requiresArg: true,
+  coerce: last<string>,
+  default: RECONVERGE_OUT ?? 'results',
+  describe: 'Folder for result files (RECONVERGE_OUT)',
+})
+
+/** How a command that judges expectations takes those that stay open. */
+export const undecidedOption = {
+  choices: ['pass', 'fail'] as const,
+  requiresArg: true,
+  coerce: last<'pass' | 'fail' | undefined>,
+  describe: 'What an undecided expectation counts as (default: exit 4)',
+}
+
 /** A whole number of at least `least` from an option that may be absent. */
 export function wholeNumber(name: string, least: number) {
   return (value: unknown): number | undefined => {

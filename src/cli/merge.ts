@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last } from './command.ts'
+import { type Command, last, outOption, undecidedOption } from './command.ts'
 
 /** What the words after `merge` say. */
 export interface MergeArguments {
@@ -21,20 +21,9 @@ export const merge: Command<MergeArguments> = {
   options: (yargs, { env }) =>
     yargs
       .positional('files', { type: 'string', array: true, demandOption: true, describe: 'Shards, globs, or folders of them' })
-      .option('out', {
-        type: 'string',
-        requiresArg: true,
-        coerce: last<string>,
-        default: env.RECONVERGE_OUT ?? 'results',
-        describe: 'Folder for result files (RECONVERGE_OUT)',
-      })
+      .option('out', outOption(env))
       .option('json', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'JSON on stdout instead of the tables' })
       .option('quiet', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'No table' })
-      .option('undecided', {
-        choices: ['pass', 'fail'] as const,
-        requiresArg: true,
-        coerce: last<'pass' | 'fail' | undefined>,
-        describe: 'What an undecided expectation counts as (default: exit 4)',
-      }) as unknown as Argv<MergeArguments>,
+      .option('undecided', undecidedOption) as unknown as Argv<MergeArguments>,
   run: async (args, shell) => (await import('./merge-shards.ts')).mergeShards(args, shell),
 }

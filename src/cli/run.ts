@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 import type { Shard } from '../study/shard.ts'
-import { type Command, last, readingOptions, wholeNumber } from './command.ts'
+import { type Command, last, outOption, readingOptions, undecidedOption, wholeNumber } from './command.ts'
 import { shardOption } from './shard-option.ts'
 import type { Shell } from './shell.ts'
 
@@ -77,13 +77,7 @@ function sources(yargs: Argv, shell: Pick<Shell, 'env' | 'processors'>) {
 
 function outputs<T>(yargs: Argv<T>, { env }: Pick<Shell, 'env'>) {
   return yargs
-    .option('out', {
-      type: 'string',
-      requiresArg: true,
-      coerce: last<string>,
-      default: env.RECONVERGE_OUT ?? 'results',
-      describe: 'Folder for result files (RECONVERGE_OUT)',
-    })
+    .option('out', outOption(env))
     .option('timeline', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'Also NAME.timeline.csv: replicas over time' })
     .option('events', {
       type: 'boolean',
@@ -110,12 +104,7 @@ function outputs<T>(yargs: Argv<T>, { env }: Pick<Shell, 'env'>) {
       coerce: last<boolean>,
       describe: 'Read everything, say what would run, run nothing',
     })
-    .option('undecided', {
-      choices: ['pass', 'fail'] as const,
-      requiresArg: true,
-      coerce: last<'pass' | 'fail' | undefined>,
-      describe: 'What an undecided expectation counts as (default: exit 4)',
-    })
+    .option('undecided', undecidedOption)
 }
 
 function internals<T>(yargs: Argv<T>) {

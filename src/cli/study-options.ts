@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { last, readingOptions, wholeNumber } from './command.ts'
+import { last, outOption, readingOptions, wholeNumber } from './command.ts'
 import type { Shell } from './shell.ts'
 
 /** What the words of every command say that runs a grid of scenarios. */
@@ -28,13 +28,7 @@ export function studyOptions<T>(yargs: Argv<T>, { env, processors }: Pick<Shell,
       default: env.RECONVERGE_WORKERS ?? processors,
       describe: 'Threads (RECONVERGE_WORKERS); results do not depend on it',
     })
-    .option('out', {
-      type: 'string',
-      requiresArg: true,
-      coerce: last<string>,
-      default: env.RECONVERGE_OUT ?? 'results',
-      describe: 'Folder for result files (RECONVERGE_OUT)',
-    })
+    .option('out', outOption(env))
     .option('json', {
       type: 'boolean',
       default: false,

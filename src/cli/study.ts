@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last, wholeNumber } from './command.ts'
+import { type Command, last, undecidedOption, wholeNumber } from './command.ts'
 import { type StudyArguments, studyOptions } from './study-options.ts'
 
 /** What the words after `study` say. */
@@ -59,11 +59,6 @@ export const study: Command<QueueArguments> = {
         describe: 'Seconds without a sign after which a worker is dead and its job is given to another',
       })
       .option('idle', { requiresArg: true, coerce: wholeNumber('idle', 1), describe: 'Seconds without work after which a worker ends' })
-      .option('undecided', {
-        choices: ['pass', 'fail'] as const,
-        requiresArg: true,
-        coerce: last<'pass' | 'fail' | undefined>,
-        describe: 'What an undecided expectation counts as (default: exit 4)',
-      }) as unknown as Argv<QueueArguments>,
+      .option('undecided', undecidedOption) as unknown as Argv<QueueArguments>,
   run: async (args, shell) => (await import('./study-queue.ts')).studyQueue(args, shell),
 }

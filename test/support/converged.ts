@@ -82,15 +82,8 @@ export function replicas(name: string, count: number, fields: Partial<ReplicaSet
 /** A StatefulSet of Pods labelled `app: <name>`. */
 export function stateful(name: string, count: number, fields: Partial<StatefulSetManifest> = {}): StatefulSetManifest {
   return {
+    ...replicas(name, count),
     kind: 'StatefulSet',
-    name,
-    namespace: 'default',
-    labels: {},
-    annotations: {},
-    replicas: count,
-    minReadySeconds: 0,
-    selector: { matchLabels: { app: name }, matchExpressions: [] },
-    template: podTemplate({ app: name }),
     podManagementPolicy: 'OrderedReady',
     updateStrategy: 'RollingUpdate',
     partition: 0,
