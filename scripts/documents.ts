@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { vocabulary } from '../src/model.ts'
 import { modelDocument } from '../src/report/model-doc.ts'
+import { specificationDocument } from '../test/specification/document.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -39,4 +40,5 @@ function withOutputs(text: string): string {
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'README.md': () => withOutputs(readFileSync(join(ROOT, 'README.md'), 'utf8')),
   'docs/MODEL.md': () => modelDocument(vocabulary),
+  'docs/SPECIFICATION.md': specificationDocument,
 }

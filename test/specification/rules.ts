@@ -1,0 +1,5 @@
+import type { Area } from './rule.ts'
+import { timelines } from './timelines.ts'
+
+/** All rules, in the order of the document: from the whole to its parts, then by component. */
+export const AREAS: readonly Area[] = [{ title: 'Whole recoveries', rules: timelines }]
