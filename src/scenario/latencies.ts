@@ -134,9 +134,9 @@ export const LATENCIES = {
     source: 'model: kubelet operation MountVolume of a block device with a clean journal',
   },
   'pod-cleanup': {
-    doc: 'From the last container exit until volumes, cgroup, sandbox and records are gone.',
+    doc: 'From the last container exit until volumes and cgroup are gone, from 1.27 on sandbox and records too.',
     default: { uniform: { min: '1s', max: '3s' } },
-    source: 'kubernetes-semantics §2.8: 1–3 s; observations FINDINGS 20',
+    source: 'kubernetes-semantics §2.8: 1–3 s',
   },
   'image-pull': {
     doc: 'Pull of an image whose size is not given.',

@@ -81,6 +81,7 @@ export function newKubelet(run: Run, process: Process): Kubelet {
     workers: new Set(),
     unseen: [],
     blocked: new Set(),
+    leaving: new Map(),
     dueWorkers: new Set(),
     postings: [],
     posting: null,

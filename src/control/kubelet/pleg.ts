@@ -1,6 +1,7 @@
 import type { MachineId, PodId } from '../../cluster/objects.ts'
 import type { Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
+import { relistRecords } from './records.ts'
 import { type Kubelet, kubeletOn, kubeletsOf, type Worker, workerAt } from './state.ts'
 import { deliver, podChanged } from './worker.ts'
 
@@ -38,7 +39,8 @@ export function awaitRelist(run: Run, worker: Worker): void {
 
 /**
  * A relist of all containers of a machine ends: the generic PLEG reports what has changed since the one before, and workers that waited for
- * newer states go on. Triggers: a container or sandbox started or ended; a worker waits. pkg/kubelet/pleg/generic.go (1.20 … 1.36).
+ * newer states go on. Triggers: a container or sandbox started or ended; a worker waits; records of an ended Pod are still to go (before
+ * 1.27). pkg/kubelet/pleg/generic.go (1.20 … 1.36).
  */
 export const Relist: Kind<MachineId> = {
   name: 'kubelet/relist',
@@ -47,12 +49,13 @@ export const Relist: Kind<MachineId> = {
     if (kubelet === undefined) return
     const began = run.now - kubeletsOf(run.world).relistTime
     report(run, kubelet, (change) => change.time <= began)
+    relistRecords(run, kubelet, began)
     const ready = [...kubelet.blocked].filter((worker) => worker.lastSync < began)
     for (const worker of ready) {
       kubelet.blocked.delete(worker)
       deliver(run, worker)
     }
-    if (kubelet.unseen.length > 0 || kubelet.blocked.size > 0) kubeletsOf(run.world).relist.want(run, machine)
+    if (kubelet.unseen.length > 0 || kubelet.blocked.size > 0 || kubelet.leaving.size > 0) kubeletsOf(run.world).relist.want(run, machine)
   },
 }
 

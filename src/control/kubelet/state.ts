@@ -12,6 +12,7 @@ import type { PodActions } from './actions.ts'
 import type { BackoffEntry } from './backoff.ts'
 import type { KubeletFlags } from './flags.ts'
 import type { PodStatus } from './pod-status.ts'
+import type { Leaving } from './records.ts'
 
 /** A change of the runtime that no relist has seen yet. */
 export interface Unseen {
@@ -111,7 +112,7 @@ export interface Worker {
   graceSeconds: number | null
   /** Containers, sandbox and volumes are gone, so that the API object may go. */
   reclaimed: boolean
-  /** Volumes, cgroup, sandbox and records are gone. */
+  /** Volumes and cgroup are gone; from 1.27 on sandbox and records too. */
   cleaned: boolean
   mounted: boolean
   wait: VolumeWait | null
@@ -167,6 +168,8 @@ export interface Kubelet {
   readonly workers: Set<Worker>
   unseen: Unseen[]
   readonly blocked: Set<Worker>
+  /** Workers of Pods that have ended, until the runtime cache has no record of them; before 1.27. */
+  readonly leaving: Map<Worker, Leaving>
   /** Workers whose sync is due by itself. */
   readonly dueWorkers: Set<Worker>
   /** Statuses to post, oldest first. */

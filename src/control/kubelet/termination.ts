@@ -5,6 +5,7 @@ import type { Container, Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { isSidecar } from './actions.ts'
 import { nextAction } from './containers.ts'
+import { awaitRecords } from './records.ts'
 import { type Kubelet, kubeletsOf, nextToken, type Worker, workerAt } from './state.ts'
 import { reconcileLater, setStatus } from './status-manager.ts'
 import { statusFrom } from './sync.ts'
@@ -144,33 +145,40 @@ function podEnded(run: Run, worker: Worker): void {
   if (first) {
     const cleanup = run.random.duration(latency['pod-cleanup'], 'pod-cleanup', worker.pod.key, worker.kubelet.incarnation)
     const nothing = sandbox === undefined
-    run.after(nothing ? 1 : slowed(run, worker.kubelet.machine, Math.max(1, cleanup)), PodReclaimed, worker.id, worker.kubelet.incarnation)
+    run.after(nothing ? 1 : slowed(run, worker.kubelet.machine, Math.max(1, cleanup)), PodCleaned, worker.id, worker.kubelet.incarnation)
+    if (!nothing && profile.minor < 27) awaitRecords(run, worker)
   }
   if (profile.minor >= 27) setStatus(run, worker, statusFrom(run, worker, viewNow(sandbox), true))
   endSync(run, worker, { failed: false, acted: false, backoffEnd: Number.POSITIVE_INFINITY, proceed: first && profile.minor >= 27 })
 }
 
 /**
- * Volumes, cgroup, sandbox and container records of a Pod that has ended are gone. Before 1.27 the status manager's next batch finds that
- * the Pod may be deleted (PodResourcesAreReclaimed); from 1.27 the worker itself waits for it (SyncTerminatedPod).
+ * Volumes and cgroup of a Pod that has ended are gone, from 1.27 on its sandbox too: the worker itself waits for it then
+ * (SyncTerminatedPod).
  */
-export const PodReclaimed: Kind<PodId> = {
-  name: 'kubelet/pod-reclaimed',
+export const PodCleaned: Kind<PodId> = {
+  name: 'kubelet/pod-cleaned',
   on(run, pod, incarnation) {
     const worker = kubeletsOf(run.world).workers.get(pod)
     if (worker === undefined || worker.kubelet.incarnation !== incarnation || worker.stage !== 'killed') return
     const { minor } = run.world.profile
-    if (minor < 27) setStatus(run, worker, statusFrom(run, worker, viewNow(run.world.truth.sandbox(pod)), true))
-    const waits = worker.state === 'busy'
-    worker.reclaimed = minor < 27
-    removeSandbox(run, worker.kubelet, pod)
+    if (minor >= 27) removeSandbox(run, worker.kubelet, pod)
     releaseVolumes(run, worker.kubelet, pod)
-    if (minor < 27) {
-      worker.stage = 'finished'
-      reconcileLater(run, worker)
-    } else if (waits) finished(run, worker)
-    else worker.cleaned = true
+    worker.cleaned = true
+    if (minor < 27) reclaim(run, worker)
+    else if (worker.state === 'busy') finished(run, worker)
   },
+}
+
+/** Before 1.27: nothing is left of a Pod that has ended, so that the status manager's next batch may delete its object. */
+export function reclaim(run: Run, worker: Worker): void {
+  const { kubelet, id } = worker
+  if (!worker.cleaned || kubelet.leaving.has(worker)) return
+  setStatus(run, worker, statusFrom(run, worker, viewNow(run.world.truth.sandbox(id)), true))
+  worker.reclaimed = true
+  worker.stage = 'finished'
+  removeSandbox(run, kubelet, id)
+  reconcileLater(run, worker)
 }
 
 /** SyncTerminatedPod (≥ 1.22; seen here from 1.27): waits for volumes and cgroup to be gone, then lets the API object go. */

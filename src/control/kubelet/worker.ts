@@ -214,6 +214,7 @@ export function dropWorker(run: Run, worker: Worker): void {
   nextToken(run, worker)
   for (const probe of worker.probes ?? []) if (probe.ticket !== NO_TICKET) run.cancel(probe.ticket)
   kubelet.blocked.delete(worker)
+  kubelet.leaving.delete(worker)
   kubelet.dueWorkers.delete(worker)
   kubelet.reconcile.delete(worker.id)
   cancelPull(run, worker)
