@@ -30,6 +30,7 @@ export const OPERATOR = 'operator'
 /** An empty world for `scenario`: nothing exists yet but what `populate` and the processes need. */
 export function createWorld(scenario: Scenario, components: readonly Component[], elision: Elision): World {
   const { cluster, profile } = scenario
+  const { podCIDR, serviceCIDR, plugin, nodeMask, nodeIPAM } = cluster.network
   const slowness = new Slowness()
   const world: World = {
     scenario,
@@ -41,7 +42,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
     slowness,
     store: new Store(),
     api: new ApiServer(resolveFlags(apiServerFlags, profile, cluster.flags['kube-apiserver'])),
-    network: new Network(cluster.network.podCIDR, cluster.network.serviceCIDR, cluster.network.plugin),
+    network: new Network(podCIDR, serviceCIDR, plugin, nodeMask, nodeIPAM),
     heartbeats: new Heartbeats(slowness),
     lineages: new Lineages(),
     workloads: new Workloads(),
@@ -91,7 +92,7 @@ export function populate(run: Run): void {
 export function joinMachine(run: Run, spec: MachineSpec): MachineId {
   const { network, store, truth } = run.world
   const machine = truth.addMachine(spec)
-  network.assignSubnet(machine.id)
+  if (!network.byController) network.assignSubnet(machine.id)
   store.podsOfMachine[machine.id] = new ChangeLog<Pod>()
   addProcess(run.world, `kubelet/${spec.name}`, 'kubelet', machine.id)
   machine.blank = true

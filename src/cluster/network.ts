@@ -1,15 +1,14 @@
 import type { PluginName } from '../scenario/scenario.ts'
+import { parseCIDR, toAddress, toNumber } from './addresses.ts'
+import { CidrSet } from './cidr-set.ts'
 import type { MachineId } from './objects.ts'
-
-const toNumber = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-const toAddress = (n: number): string => `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
 
 const FIRST_MACHINE = toNumber('192.168.0.10')
 
 /** What Pod network plugins do differently. */
 export interface PluginRules {
-  /** Addresses of a Node's subnet. */
-  readonly subnetSize: number
+  /** Bits of the prefix of a Node's subnet. */
+  readonly nodeMask: number
   /** The first of them that a Pod may have; those before belong to the Node. */
   readonly firstPod: number
   /** A sandbox that is made again has the address of the one before. */
@@ -17,60 +16,70 @@ export interface PluginRules {
 }
 
 /**
- * flannel: a /24 per Node, gateway .1, each sandbox an address of its own (kube-subnet-mgr, CNI host-local; kubernetes-semantics §8.7). openvswitch, as OVN-Kubernetes: a /23
- * per Node (hybrid default, §8.7), router .1 and management port .2, and the address is the Pod's: the control plane writes it to the annotation
+ * flannel: a /24 per Node, gateway .1, each sandbox an address of its own (kube-subnet-mgr, CNI host-local). openvswitch, as OVN-Kubernetes: a /23
+ * per Node (hybrid default), router .1 and management port .2, and the address is the Pod's: the control plane writes it to the annotation
  * `k8s.ovn.org/pod-networks`, from which every CNI ADD reads it (go-controller/pkg/cni, pkg/util/pod_annotation.go).
  */
 export const PLUGINS: Readonly<Record<PluginName, PluginRules>> = {
-  flannel: { subnetSize: 256, firstPod: 2, keepsAddress: false },
-  openvswitch: { subnetSize: 512, firstPod: 3, keepsAddress: true },
+  flannel: { nodeMask: 24, firstPod: 2, keepsAddress: false },
+  openvswitch: { nodeMask: 23, firstPod: 3, keepsAddress: true },
 }
 
 interface Subnet {
+  readonly cidr: string
   readonly first: number
   readonly size: number
   next: number
   readonly used: Set<number>
 }
 
-/** Splits `10.0.0.0/16` into its first address and its size. */
-export function parseCIDR(cidr: string): { first: number; size: number } {
-  const [address, bits] = cidr.split('/')
-  return { first: toNumber(address as string), size: 2 ** (32 - Number(bits)) }
-}
-
 /**
  * Pod IPs from a subnet per Node, ClusterIPs from the service range. Addresses go round-robin from the last reserved one: CNI host-local, and the allocation map of
- * OVN-Kubernetes. kubernetes-semantics §8.4, §8.7.
+ * OVN-Kubernetes.
  */
 export class Network {
-  private readonly podRange: { first: number; size: number }
+  /** The range that Nodes get their subnets from. */
+  readonly podCIDR: string
+  readonly nodeMask: number
+  /** A Node's subnet comes with its podCIDR, which the controller manager writes; else the plugin knows it as soon as the machine is there. */
+  readonly byController: boolean
   private readonly serviceRange: { first: number; size: number }
   private readonly subnets: (Subnet | undefined)[] = []
   private readonly clusterIPs = new Set<number>()
-  private nextSubnet = 0
+  private readonly ranges: CidrSet
   readonly plugin: PluginRules
 
-  constructor(podCIDR: string, serviceCIDR: string, plugin: PluginName = 'flannel') {
+  constructor(
+    podCIDR: string,
+    serviceCIDR: string,
+    plugin: PluginName = 'flannel',
+    nodeMask = PLUGINS[plugin].nodeMask,
+    byController = false,
+  ) {
+    this.byController = byController
     this.plugin = PLUGINS[plugin]
-    this.podRange = parseCIDR(podCIDR)
+    this.podCIDR = podCIDR
+    this.nodeMask = nodeMask
+    this.ranges = new CidrSet(podCIDR, nodeMask)
     this.serviceRange = parseCIDR(serviceCIDR)
   }
 
-  /** Gives a Node the next free subnet (node IPAM, sequential); answers it, or empty when the range is exhausted. */
+  /** Gives a Node the next free subnet, for good; answers it, or empty when the range is exhausted. */
   assignSubnet(machine: MachineId): string {
-    const { subnetSize: size, firstPod } = this.plugin
-    const first = this.podRange.first + this.nextSubnet * size
-    if ((this.nextSubnet + 1) * size > this.podRange.size) return ''
-    this.nextSubnet++
-    this.subnets[machine] = { first, size, next: firstPod, used: new Set() }
-    return `${toAddress(first)}/${32 - Math.log2(size)}`
+    const cidr = this.ranges.next()
+    if (cidr !== '') this.configure(machine, cidr)
+    return cidr
+  }
+
+  /** The machine's Pods get their addresses from this subnet from now on. */
+  configure(machine: MachineId, cidr: string): void {
+    if (this.subnetOf(machine) === cidr) return
+    this.subnets[machine] = { cidr, ...parseCIDR(cidr), next: this.plugin.firstPod, used: new Set() }
   }
 
   /** The range of addresses of a machine's Pods; empty when it has none. */
   subnetOf(machine: MachineId): string {
-    const subnet = this.subnets[machine]
-    return subnet === undefined ? '' : `${toAddress(subnet.first)}/24`
+    return this.subnets[machine]?.cidr ?? ''
   }
 
   /** The address of a machine, which Pods on its own network (`hostNetwork`) share: 192.168/16, model. */

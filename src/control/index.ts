@@ -12,6 +12,7 @@ import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { job } from './job.ts'
 import { kubeProxy } from './kube-proxy.ts'
 import { kubelet } from './kubelet.ts'
+import { nodeIPAM } from './node-ipam.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { persistentVolume } from './persistent-volume.ts'
 import { podGC } from './pod-gc.ts'
@@ -45,4 +46,5 @@ export const components: readonly Component[] = [
   kubeProxy,
   clusterAutoscaler,
   horizontalPodAutoscaler,
+  nodeIPAM,
 ]

@@ -24,6 +24,13 @@ const SUBNETS_OF_16 = 256
 /** And OVN-Kubernetes a /23. */
 const SUBNETS_OF_14 = 512
 
+/** Flags of the controller manager that shape the Pod network. */
+interface ManagerFlags {
+  readonly 'allocate-node-cidrs'?: boolean
+  readonly 'cluster-cidr'?: string
+  readonly 'node-cidr-mask-size'?: number
+}
+
 /** The static part of the cluster, with the latencies that the scenario does not set at their defaults. */
 export function clusterSpec(
   input: ClusterInput,
@@ -36,12 +43,21 @@ export function clusterSpec(
   const flags = Object.fromEntries(PROCESSES.map((process) => [process, (input[process] ?? {}) as FlagSettings]))
   const { plugin } = input.network
   const most = nodeGroups.reduce((sum, { max, count }) => sum + max - count, machines.length)
-  const podCIDR = input.network.podCIDR ?? rangeFor(plugin, most)
+  const manager = input['kube-controller-manager'] as ManagerFlags | undefined
+  const podCIDR = manager?.['cluster-cidr'] ?? input.network.podCIDR ?? rangeFor(plugin, most)
+  const nodeMask = manager?.['node-cidr-mask-size']
+  const network = {
+    plugin,
+    podCIDR,
+    serviceCIDR: input.network.serviceCIDR,
+    ...(nodeMask === undefined ? {} : { nodeMask }),
+    ...(manager?.['allocate-node-cidrs'] === true ? { nodeIPAM: true as const } : {}),
+  }
   return {
     machines,
     controlPlane: { count, registered, leaderElect },
     flags: flags as Record<ProcessName, FlagSettings>,
-    network: { plugin, podCIDR, serviceCIDR: input.network.serviceCIDR },
+    network,
     cloud: { deletesNodes: input.cloud['deletes-nodes-of-terminated-machines'] ?? nodeGroups.length > 0, nodeGroups },
     latency: latencies(input.latency as Partial<Record<LatencyName, Distribution>>, { minor, plugin }, schemas, report),
   }

@@ -3,8 +3,8 @@ import type { Profile } from './profile.ts'
 
 /** One command-line flag or configuration field of a Kubernetes process, under its real name. */
 export interface Flag<Value> {
-  /** How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, or a text. */
-  readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'string'
+  /** How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, a text, or an IPv4 range. */
+  readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'cidr'
   /** One line, with the unit. */
   readonly doc: string
   /** Where the default comes from: file, and the versions it changed in. */
@@ -68,3 +68,5 @@ export const stringFlag = (value: Default<string>, doc: string, source: string):
   source,
   default: byProfile(value),
 })
+/** A flag that takes an IPv4 range; without a default of its own. */
+export const cidrFlag = (doc: string, source: string): Flag<string | null> => ({ type: 'cidr', doc, source, default: () => null })

@@ -45,7 +45,15 @@ export interface ClusterSpec {
   readonly machines: readonly MachineSpec[]
   readonly controlPlane: { readonly count: number; readonly registered: boolean; readonly leaderElect: boolean }
   readonly flags: Readonly<Record<ProcessName, FlagSettings>>
-  readonly network: { readonly plugin: PluginName; readonly podCIDR: string; readonly serviceCIDR: string }
+  readonly network: {
+    readonly plugin: PluginName
+    readonly podCIDR: string
+    readonly serviceCIDR: string
+    /** Bits of the prefix of a Node's subnet; absent: as the plugin has it. */
+    readonly nodeMask?: number
+    /** Nodes that join get their subnet from the controller manager; absent: from the plugin, at once. */
+    readonly nodeIPAM?: true
+  }
   readonly cloud: CloudSpec
   readonly latency: Readonly<Record<LatencyName, Distribution>>
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Network, parseCIDR } from '../../src/cluster/network.ts'
+import { parseCIDR } from '../../src/cluster/addresses.ts'
+import { Network } from '../../src/cluster/network.ts'
 import type { MachineId } from '../../src/cluster/objects.ts'
 
 const machine = (n: number): MachineId => n as MachineId

@@ -1,5 +1,9 @@
+import { nodeIPAM } from './node-ipam.ts'
 import type { Area } from './rule.ts'
 import { timelines } from './timelines.ts'
 
 /** All rules, in the order of the document: from the whole to its parts, then by component. */
-export const AREAS: readonly Area[] = [{ title: 'Whole recoveries', rules: timelines }]
+export const AREAS: readonly Area[] = [
+  { title: 'Whole recoveries', rules: timelines },
+  { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
+]

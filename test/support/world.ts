@@ -106,6 +106,7 @@ export interface TestScenario {
   readonly flags?: Partial<Scenario['cluster']['flags']>
   readonly phases?: Record<string, number>
   readonly plugin?: 'flannel' | 'openvswitch'
+  readonly network?: Partial<Scenario['cluster']['network']>
   /** µs; every latency not named is a constant: 1 ms for calls and watches, 100 ms for what runs on machines. */
   readonly latency?: Partial<Record<LatencyName, number | Distribution>>
   readonly fields?: Partial<Scenario>
@@ -158,7 +159,7 @@ export function testScenario(options: TestScenario = {}): Scenario {
         ...options.flags,
       },
       cloud: { deletesNodes: false, nodeGroups: [], ...options.cloud },
-      network: { plugin: options.plugin ?? 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16' },
+      network: { plugin: options.plugin ?? 'flannel', podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16', ...options.network },
       latency,
     },
     workloads: options.workloads ?? [],

@@ -65,8 +65,8 @@ function postReady(run: Run, kubelet: Kubelet, node: Node): void {
 
 /** A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition. */
 function register(run: Run, kubelet: Kubelet): void {
-  const { api, truth } = run.world
-  const draft = nodeDraft(kubelet.machine, truth.machine(kubelet.machine).spec, kubelet.podCIDR)
+  const { api, network, truth } = run.world
+  const draft = nodeDraft(kubelet.machine, truth.machine(kubelet.machine).spec, network.byController ? '' : kubelet.podCIDR)
   const taints = [...draft.taints, { key: NOT_READY, value: '', effect: 'NoSchedule', timeAdded: null } as const]
   api.create(
     run,

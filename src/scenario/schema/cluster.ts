@@ -60,7 +60,9 @@ const resources = z
   })
   .meta({ description: 'Quantities by resource: cpu, memory, pods, ephemeral-storage, extended resources.' })
 
-const FLAG_TYPES = { duration: goDuration, integer: z.int(), number: finite, boolean: z.boolean(), string: z.string() } as const
+const cidr = z.cidrv4('expected an IPv4 range such as 10.244.0.0/16')
+
+const FLAG_TYPES = { duration: goDuration, integer: z.int(), number: finite, boolean: z.boolean(), string: z.string(), cidr } as const
 
 function flagSchema(flag: Flag<unknown>): z.ZodType {
   return (FLAG_TYPES[flag.type] as z.ZodType).optional().meta({ description: `${flag.doc} (${flag.source})` })
@@ -104,8 +106,6 @@ export interface LatencyReaders {
   /** Bytes per second. */
   readonly rates: z.ZodType<Distribution>
 }
-
-const cidr = z.cidrv4('expected an IPv4 range such as 10.244.0.0/16')
 
 /** Latencies that are no times. */
 export const isRate = (name: string): boolean => name.endsWith('-rate')
