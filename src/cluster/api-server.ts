@@ -149,10 +149,11 @@ export class ApiServer {
     this.send(run, request)
   }
 
-  /** POST pods/eviction: a DELETE that 429 answers when a PodDisruptionBudget forbids it. */
-  evict<Subject extends number>(run: Run, client: Client, pod: Pod, reply: Kind<Subject>, subject: Subject, graceSeconds: number): void {
+  /** The DELETE at the end of an eviction (eviction.ts); `version` ≠ 0 is a resourceVersion that must still be the Pod's. */
+  evict(run: Run, client: Client, pod: Pod, reply: Kind<never>, subject: number, graceSeconds: number, version = 0): void {
     const request = new Request(client, 'evict', 'Pod', pod.id, pod.key, reply, subject)
     request.precondition = graceSeconds
+    request.body = version
     this.send(run, request)
   }
 
@@ -345,7 +346,7 @@ function commit(run: Run, request: Request): number {
   if (object === undefined) return NOT_FOUND
   if (request.verb === 'get') return object.id
   if (request.verb === 'bind') return commitBind(run, object as Pod, request.body as MachineId)
-  if (request.verb === 'evict') return commitEviction(run, object as Pod, request.precondition)
+  if (request.verb === 'evict') return commitEviction(run, object as Pod, request.precondition, request.body as number)
   if (request.verb === 'delete') return commitDelete(run, object, request.precondition)
   if (request.precondition !== 0 && request.precondition !== object.resourceVersion) return CONFLICT
   if (changesNothing(object, request.body as Partial<ApiObject>)) return object.id

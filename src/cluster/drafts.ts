@@ -243,6 +243,8 @@ const drafts: { readonly [Name in WorkloadManifest['kind']]: (manifest: never) =
     selector: m.selector,
     minAvailable: m.minAvailable ?? null,
     maxUnavailable: m.maxUnavailable ?? null,
+    unhealthyPodEvictionPolicy: m.unhealthyPodEvictionPolicy ?? 'IfHealthyBudget',
+    status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0, disruptedPods: {}, observedGeneration: 0 },
   }),
 }
 

@@ -273,6 +273,18 @@ export interface PodDisruptionBudget extends ApiObject {
   readonly selector: LabelSelector
   readonly minAvailable: IntOrPercent | null
   readonly maxUnavailable: IntOrPercent | null
+  readonly unhealthyPodEvictionPolicy: 'IfHealthyBudget' | 'AlwaysAllow'
+  readonly status: DisruptionBudgetStatus
+}
+/** What a budget allows, as its controller last worked it out and evictions have used it up since. */
+export interface DisruptionBudgetStatus {
+  readonly disruptionsAllowed: number
+  readonly currentHealthy: number
+  readonly desiredHealthy: number
+  readonly expectedPods: number
+  /** Names of Pods whose eviction was allowed and whose deletion the controller has not seen, and since when [whole seconds]. */
+  readonly disruptedPods: Readonly<Record<string, Instant>>
+  readonly observedGeneration: number
 }
 
 /** A HorizontalPodAutoscaler. */

@@ -53,6 +53,8 @@ export interface Observer {
   fault?(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void
   /** An operation was sent. */
   operation?(run: Run, name: string, of: string): void
+  /** What kubectl prints, or its exit code; `command`: drain. */
+  kubectl?(run: Run, command: string, event: 'output' | 'exit', text: string): void
   /** A component says something to the users: a Kubernetes Event. */
   notice?(run: Run, source: string, object: string, reason: string, message: string): void
   /** Something a reader of the results must know: a target that was gone, a bound that was reached. */
@@ -73,6 +75,7 @@ export class Observers {
     controlPlane: [],
     fault: [],
     operation: [],
+    kubectl: [],
     notice: [],
     remark: [],
   }
@@ -110,6 +113,9 @@ export class Observers {
   }
   operation(run: Run, name: string, of: string): void {
     for (const hook of this.hooks.operation) hook(run, name, of)
+  }
+  kubectl(run: Run, command: string, event: 'output' | 'exit', text: string): void {
+    for (const hook of this.hooks.kubectl) hook(run, command, event, text)
   }
   notice(run: Run, source: string, object: string, reason: string, message: string): void {
     for (const hook of this.hooks.notice) hook(run, source, object, reason, message)

@@ -2,6 +2,7 @@ import type { Run } from '../cluster/world.ts'
 import { convergeVolumes } from './attach-detach.ts'
 import { convergeDaemonSetStatus, convergeDaemonSets, takeRecordedDaemons } from './daemonset.ts'
 import { convergeDeploymentStatus, convergeDeployments } from './deployment.ts'
+import { convergeBudgets } from './disruption.ts'
 import { convergeEndpoints } from './endpoint.ts'
 import { convergeJobStatus, convergeJobs, takeRecordedJobPods } from './job.ts'
 import { convergePods } from './kubelet.ts'
@@ -24,6 +25,7 @@ export function converge(run: Run): void {
   convergeStatefulSetStatus(run)
   convergeDaemonSetStatus(run)
   convergeJobStatus(run)
+  convergeBudgets(run)
 }
 
 /** Every workload has the Pods it wants, on no Node yet. */

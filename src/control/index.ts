@@ -5,6 +5,7 @@ import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { cronJob } from './cronjob.ts'
 import { daemonSet } from './daemonset.ts'
 import { deployment } from './deployment.ts'
+import { disruption } from './disruption.ts'
 import { endpoint } from './endpoint.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './garbage-collector.ts'
@@ -47,4 +48,5 @@ export const components: readonly Component[] = [
   clusterAutoscaler,
   horizontalPodAutoscaler,
   nodeIPAM,
+  disruption,
 ]

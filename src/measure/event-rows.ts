@@ -8,6 +8,7 @@ import type {
   MachineId,
   Node,
   Pod,
+  PodDisruptionBudget,
   PodId,
   ReplicaSet,
   VolumeAttachment,
@@ -41,6 +42,8 @@ export class EventRows implements Observer {
       this.controller(run, before as ReplicaSet | undefined, after as ReplicaSet | undefined)
     } else if (object.kind === 'Job') this.job(run, before as Job | undefined, after as Job | undefined)
     else if (object.kind === 'DaemonSet') this.daemonSet(run, before as DaemonSet | undefined, after as DaemonSet | undefined)
+    else if (object.kind === 'PodDisruptionBudget')
+      this.budget(run, before as PodDisruptionBudget | undefined, after as PodDisruptionBudget | undefined)
   }
 
   container(run: Run, id: PodId, name: string, event: 'started' | 'exited', exitCode: number): void {
@@ -62,6 +65,10 @@ export class EventRows implements Observer {
 
   operation(run: Run, name: string, of: string): void {
     this.add(run, 'operation', of, name, '')
+  }
+
+  kubectl(run: Run, command: string, event: 'output' | 'exit', text: string): void {
+    this.add(run, 'kubectl', command, event, text)
   }
 
   notice(run: Run, source: string, object: string, reason: string, message: string): void {
@@ -171,6 +178,13 @@ export class EventRows implements Observer {
       const { desiredNumberScheduled: desired, numberReady: ready, numberAvailable: available } = after.status
       this.add(run, 'daemonset', name, 'status', `desired=${desired} ready=${ready} available=${available}`)
     }
+  }
+
+  private budget(run: Run, before: PodDisruptionBudget | undefined, after: PodDisruptionBudget | undefined): void {
+    if (before === undefined || after === undefined || before.status === after.status) return
+    const { disruptionsAllowed, currentHealthy, desiredHealthy, expectedPods } = after.status
+    const detail = `allowed=${disruptionsAllowed} healthy=${currentHealthy} desired=${desiredHealthy} expected=${expectedPods}`
+    this.add(run, 'pdb', after.name, 'status', detail)
   }
 
   private add(run: Run, kind: string, object: string, event: string, detail: string): void {

@@ -118,14 +118,9 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Capacity bought for a peak stays to the end of the run; a provider that is out of machines is a long `provisioning`.',
   },
   {
-    subject: 'PodDisruptionBudgets',
-    what: 'What a budget allows is computed when an eviction asks for it, from the store as it is then; its status is not an object of the API.',
-    consequence: 'Evictions never meet a budget that the disruption controller has yet to update: a 429 fewer now and then.',
-  },
-  {
     subject: 'kubectl drain',
-    what: 'Evicts as with `--delete-emptydir-data`, without a timeout and without a rate limit of its own.',
-    consequence: 'Hundreds of Pods on one Node are asked to go faster than in life.',
+    what: 'Evicts as with `--delete-emptydir-data`, without a timeout. The program itself starts at once; Pods are asked to go in order of their creation.',
+    consequence: 'In life the first eviction is sent some tenths of a second after the command is given.',
   },
   {
     subject: 'DaemonSets',

@@ -322,6 +322,7 @@ export interface PodDisruptionBudgetManifest extends Manifest {
   readonly selector: LabelSelector
   readonly minAvailable?: IntOrPercent
   readonly maxUnavailable?: IntOrPercent
+  readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow'
 }
 
 /** How fast an autoscaler may change a number of replicas in one direction. */

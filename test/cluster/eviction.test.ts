@@ -1,35 +1,113 @@
 import { describe, expect, test } from 'vitest'
-import { type Budget, desiredHealthy, judge, type Verdict } from '../../src/cluster/eviction.ts'
+import { decremented, evict, judge, type Verdict } from '../../src/cluster/eviction.ts'
+import type { DisruptionBudgetStatus, Pod } from '../../src/cluster/objects.ts'
+import type { Kind, Run } from '../../src/cluster/world.ts'
 import type { Instant } from '../../src/kernel/time.ts'
-import type { IntOrPercent } from '../../src/scenario/specs.ts'
-
-/** pkg/controller/disruption/disruption.go:getExpectedPodCount (1.20 … 1.36); kubernetes-semantics §6.7. */
-test.each<[IntOrPercent | null, IntOrPercent | null, number, number]>([
-  [{ count: 2 }, null, 5, 2],
-  [{ percent: 50 }, null, 5, 3],
-  [null, { count: 1 }, 5, 4],
-  [null, { percent: 30 }, 5, 3],
-  [null, { count: 9 }, 5, 0],
-])('minAvailable %j, maxUnavailable %j of %d: %d must stay healthy', (minAvailable, maxUnavailable, expected, desired) => {
-  expect(desiredHealthy({ minAvailable, maxUnavailable }, expected)).toBe(desired)
-})
+import type { PodDisruptionBudgetManifest } from '../../src/scenario/specs.ts'
+import { type ConvergedOptions, convergedRun, operator } from '../support/converged.ts'
+import { runUntil } from '../support/timeline.ts'
+import { deployment } from '../support/world.ts'
 
 const running = { phase: 'Running', ready: true, deletionTimestamp: null } as const
-const budget = (desired: number, healthy: number, expected = 5): Budget => ({ desired, healthy, expected })
+const status = (fields: Partial<DisruptionBudgetStatus> = {}): DisruptionBudgetStatus => ({
+  disruptionsAllowed: 1,
+  currentHealthy: 5,
+  desiredHealthy: 4,
+  expectedPods: 5,
+  disruptedPods: {},
+  observedGeneration: 1,
+  ...fields,
+})
+const budget = (fields: Partial<DisruptionBudgetStatus> = {}, policy: 'IfHealthyBudget' | 'AlwaysAllow' = 'IfHealthyBudget') => ({
+  generation: 1,
+  status: status(fields),
+  unhealthyPodEvictionPolicy: policy,
+})
+const spent = { disruptionsAllowed: 0, currentHealthy: 4 }
+const short = { disruptionsAllowed: 0, currentHealthy: 3 }
+const unready = { ...running, ready: false } as const
 
 /** pkg/registry/core/pod/storage/eviction.go (1.20 … 1.36). */
 describe('an eviction', () => {
-  test.each<[string, Parameters<typeof judge>[0], readonly Budget[], Verdict]>([
+  test.each<[string, Parameters<typeof judge>[0], Parameters<typeof judge>[1], Verdict]>([
     ['without a budget deletes', running, [], 'delete'],
-    ['within the budget deletes', running, [budget(4, 5)], 'delete'],
-    ['beyond the budget is refused', running, [budget(4, 4)], 'too many requests'],
-    ['under two budgets is an error', running, [budget(0, 5), budget(0, 5)], 'error'],
-    ['of a Pod nobody wants replicas of is refused', running, [budget(0, 1, 0)], 'too many requests'],
-    ['of a pending Pod deletes', { ...running, phase: 'Pending', ready: false }, [budget(5, 0)], 'delete'],
-    ['of a Pod that is being deleted deletes', { ...running, deletionTimestamp: 1 as Instant }, [budget(5, 0)], 'delete'],
-    ['of a Pod that is not ready costs nothing while the budget is met', { ...running, ready: false }, [budget(4, 4)], 'delete'],
-    ['of a Pod that is not ready is refused while it is not', { ...running, ready: false }, [budget(4, 3)], 'too many requests'],
+    ['within the budget takes one disruption', running, [budget()], 'decrement'],
+    ['beyond the budget is refused', running, [budget(spent)], 'too many requests'],
+    ['under two budgets is an error', running, [budget(), budget()], 'error'],
+    ['of a pending Pod deletes', { ...unready, phase: 'Pending' }, [budget(short)], 'delete'],
+    ['of a Pod that has ended deletes', { ...unready, phase: 'Failed' }, [budget(short)], 'delete'],
+    ['of a Pod that is being deleted deletes', { ...running, deletionTimestamp: 1 as Instant }, [budget(short)], 'delete'],
+    ['of a Pod that is not ready costs nothing while the budget is met', unready, [budget(spent)], 'delete as it is'],
+    ['of a Pod that is not ready is refused while the budget is not met', unready, [budget(short)], 'too many requests'],
+    ['of a Pod that is not ready is allowed under AlwaysAllow', unready, [budget(short, 'AlwaysAllow')], 'delete as it is'],
+    ['under AlwaysAllow spares a ready Pod all the same', running, [budget(short, 'AlwaysAllow')], 'too many requests'],
+    ['under a budget whose last change was not reckoned with has to wait', running, [budget({ observedGeneration: 0 })], 'later'],
   ])('%s', (_what, pod, budgets, verdict) => {
     expect(judge(pod, budgets)).toBe(verdict)
+  })
+
+  test('is written down with its time in whole seconds', () => {
+    expect(decremented(status(), 'web-1', 7_900_000 as Instant)).toEqual(
+      status({ disruptionsAllowed: 0, disruptedPods: { 'web-1': 7_000_000 as Instant } }),
+    )
+  })
+})
+
+const away = (count: number): PodDisruptionBudgetManifest => ({
+  kind: 'PodDisruptionBudget',
+  name: 'web',
+  namespace: 'default',
+  labels: {},
+  annotations: {},
+  selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
+  maxUnavailable: { count },
+})
+
+/** Evicts the first `count` Pods of a Deployment of 8 at 1 s: when [ms after that] each is answered, and with what, in order of answers. */
+function evictions(allowed: number, count: number, options: ConvergedOptions = {}): [ms: number, answer: string][] {
+  const run = convergedRun({ workloads: [deployment('web', 8), away(allowed)], ...options })
+  const answers: [number, string][] = []
+  const Answered: Kind = {
+    name: 'test/evicted',
+    on: (at, _id, answer) => answers.push([Math.round((at.now - 1e6) / 1e3), answer < 0 ? String(answer) : 'deleted']),
+  }
+  runUntil(run, 1)
+  const pods = [...run.world.store.pods].slice(0, count) as Pod[]
+  for (const pod of pods) evict(run as Run, operator(run), pod, Answered as Kind<never>, pod.id, -1)
+  runUntil(run, 1.9)
+  return answers
+}
+
+/** pkg/registry/core/pod/storage/eviction.go:EvictionsRetry, checkAndDecrement (1.20 … 1.36). */
+describe('evictions that come at once under one budget', () => {
+  const calls = { 'api-request': 4_000, 'api-get': 1_000 }
+
+  test('read the Pod, write down that it may go, then delete it', () => {
+    expect(evictions(1, 1, { latency: calls })).toEqual([[9, 'deleted']])
+  })
+
+  test('get in each other’s way: the first is written down, the others read the budget again half a second later', () => {
+    const answers = evictions(3, 3, { latency: calls })
+    expect(answers[0]).toEqual([9, 'deleted'])
+    const [, second, third] = answers
+    for (const [ms, answer] of [second, third] as [number, string][]) {
+      expect(answer).toBe('deleted')
+      // 5 ms to the conflict, 500 … 550 ms of pause, 9 ms for another try.
+      expect(ms).toBeGreaterThanOrEqual(514)
+      expect(ms).toBeLessThanOrEqual(564)
+    }
+  })
+
+  test('are refused when the disruptions are used up by then', () => {
+    const answers = evictions(1, 3, { latency: calls, startup: 2_000_000 })
+    expect(answers.map(([, answer]) => answer)).toEqual(['deleted', '-429', '-429'])
+    expect(Math.min(...answers.slice(1).map(([ms]) => ms))).toBeGreaterThanOrEqual(506)
+  })
+
+  test('are refused at once when none is allowed', () => {
+    expect(evictions(0, 2, { latency: calls })).toEqual([
+      [1, '-429'],
+      [1, '-429'],
+    ])
   })
 })

@@ -36,12 +36,46 @@ describe('a drain', () => {
 
   test('with a budget of one evicts a Pod each 5 s, as long as its replacement is ready by then', () => {
     const workloads = [deployment('web', 8), away(1)]
-    const run = operatedRun([operationAt('drain', 60, 'node/worker-1', { force: false })], { machines, workloads })
+    const drained = [operationAt('drain', 60, 'node/worker-1', { force: false })]
+    const run = operatedRun(drained, { machines, workloads, startup: 2_000_000 })
     const lines = follow(run, 'Pod', podLine)
     runUntil(run, 200)
     const times = evicted(lines)
     expect(times).toHaveLength(4)
     expect(times.map((time) => Math.floor(time))).toEqual([60, 65, 70, 75])
+  })
+
+  test('asks for ten Pods at once, then for five a second', () => {
+    const workloads = [deployment('web', 32)]
+    const run = operatedRun([operationAt('drain', 60, 'node/worker-1', { force: false })], { machines, workloads })
+    const lines = follow(run, 'Pod', podLine)
+    runUntil(run, 100)
+    const times = evicted(lines)
+    expect(times.map((time) => Math.round((time - 60) * 10) / 10)).toEqual([...Array(10).fill(0), 0.2, 0.4, 0.6, 0.8, 1, 1.2])
+  })
+
+  test('says what kubectl says: each try, each Pod that is gone, and how it ends', () => {
+    const workloads = [deployment('web', 4), away(1)]
+    const drained = [operationAt('drain', 60, 'node/worker-1', { force: false })]
+    const run = operatedRun(drained, { machines, workloads, startup: 2_000_000, profile: '1.20.2' })
+    const said: string[] = []
+    run.world.observers.add({
+      kubectl: (at, command, event, text) => said.push(`${((at.now - 60e6) / 1e6).toFixed(1)} ${command} ${event} ${text}`),
+    })
+    runUntil(run, 100)
+    const names = [...new Set(said.flatMap((line) => /pod(?: default)?\/(\S+)/.exec(line)?.[1] ?? []))]
+    const plain = said.map((line) => names.reduce((text, name, i) => text.replace(name, `p${i + 1}`), line))
+    expect(plain).toEqual([
+      '0.0 drain output node/worker-1 cordoned',
+      '0.0 drain output evicting pod default/p1',
+      '0.0 drain output evicting pod default/p2',
+      `0.5 drain output error when evicting pods/"p2" -n "default" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`,
+      '1.0 drain output pod/p1 evicted',
+      '5.5 drain output evicting pod default/p2',
+      '6.5 drain output pod/p2 evicted',
+      '6.5 drain output node/worker-1 evicted',
+      '6.5 drain exit code=0',
+    ])
   })
 
   test('with a budget of none evicts nothing, and goes on trying', () => {

@@ -1,3 +1,4 @@
+import { disruption } from './disruption.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import type { Area } from './rule.ts'
 import { timelines } from './timelines.ts'
@@ -5,5 +6,6 @@ import { timelines } from './timelines.ts'
 /** All rules, in the order of the document: from the whole to its parts, then by component. */
 export const AREAS: readonly Area[] = [
   { title: 'Whole recoveries', rules: timelines },
+  { title: 'Disruption budgets, evictions, drains', rules: disruption },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
 ]

@@ -3,6 +3,7 @@ import type { Client } from '../../src/cluster/client.ts'
 import type { Deployment, Pod, ReplicaSet } from '../../src/cluster/objects.ts'
 import type { World } from '../../src/cluster/world.ts'
 import { convergeDeploymentStatus, convergeDeployments, deployment } from '../../src/control/deployment.ts'
+import { convergeBudgets, disruption } from '../../src/control/disruption.ts'
 import { convergeEndpoints, endpoint } from '../../src/control/endpoint.ts'
 import { endpointSlice } from '../../src/control/endpointslice.ts'
 import { convergeReplicaSetStatus, convergeReplicaSets, replicaSet, replicationController } from '../../src/control/replicaset.ts'
@@ -25,7 +26,7 @@ export function convergedRun(options: ConvergedOptions = {}): Simulation<World> 
   const kubelet = fakeKubelet(options.startup, options.shutdown)
   const run = testRun({
     ...options,
-    components: [replicaSet, replicationController, deployment, statefulSet, endpoint, endpointSlice, kubelet],
+    components: [replicaSet, replicationController, deployment, statefulSet, endpoint, endpointSlice, disruption, kubelet],
   })
   createWorkloads(run)
   convergeDeployments(run)
@@ -42,6 +43,7 @@ export function convergedRun(options: ConvergedOptions = {}): Simulation<World> 
   convergeReplicaSetStatus(run)
   convergeDeploymentStatus(run)
   convergeStatefulSetStatus(run)
+  convergeBudgets(run)
   startAll(run)
   return run
 }

@@ -1,7 +1,7 @@
-import type { Pod } from '../../cluster/objects.ts'
+import type { Pod, PodDisruptionBudget } from '../../cluster/objects.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { type Diagnosis, prepareFilters, type Scheduling } from './decide.ts'
-import { type Budget, splitByViolation } from './disruption-budgets.ts'
+import { splitByViolation } from './disruption-budgets.ts'
 import { countReasons, notEligibleMessage, preemptionMessage } from './fit-error.ts'
 import type { PodView } from './pod-info.ts'
 
@@ -73,7 +73,7 @@ export function preempt(
   scheduling: Scheduling,
   view: PodView,
   diagnosis: Diagnosis,
-  budgets: () => readonly Budget[],
+  budgets: () => readonly PodDisruptionBudget[],
   draw: () => number,
 ): Preemption {
   const { cluster } = scheduling
@@ -108,7 +108,7 @@ const podsOn = (cluster: ClusterState, node: number): Pod[] =>
  * The Pods that must go from a node, or why it does not help: takes all of lower priority away, and puts them back one by one while the Pod still
  * fits, those protected by a budget first. default_preemption.go:SelectVictimsOnNode (1.20 … 1.36).
  */
-function selectVictims(scheduling: Scheduling, view: PodView, node: number, budgets: readonly Budget[]): Candidate | string {
+function selectVictims(scheduling: Scheduling, view: PodView, node: number, budgets: readonly PodDisruptionBudget[]): Candidate | string {
   const { cluster, nominator } = scheduling
   const lower = podsOn(cluster, node).filter((pod) => pod.spec.priority < view.pod.spec.priority)
   if (lower.length === 0) return NO_VICTIMS

@@ -148,6 +148,7 @@ function disruptionBudget(raw: Raw, identity: Identity, conversion: Conversion):
     ...identity,
     selector,
     ...(Object.keys(amounts).length === 0 ? { minAvailable: { count: 1 } } : amounts),
+    ...optional('unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy ?? undefined),
   }
 }
 

@@ -54,7 +54,7 @@ export const POD_DISRUPTION_BUDGET = kindOf(
     ...modelled({
       spec: object({
         ...modelled({ selector: LABEL_SELECTOR, minAvailable: integerOrText, maxUnavailable: integerOrText }),
-        unhealthyPodEvictionPolicy: { mark: 'refused', type: word('IfHealthyBudget', 'AlwaysAllow'), harmless: ['IfHealthyBudget'] },
+        unhealthyPodEvictionPolicy: { mark: 'modelled', type: word('IfHealthyBudget', 'AlwaysAllow'), since: 27 },
       }),
     }),
     ...accepted({ status: STATUS }),

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Pod, PodDisruptionBudget } from '../../../src/cluster/objects.ts'
 import { Search, schedulePod } from '../../../src/control/scheduler/decide.ts'
-import { budgetsOf, disruptionsAllowed, splitByViolation } from '../../../src/control/scheduler/disruption-budgets.ts'
+import { splitByViolation } from '../../../src/control/scheduler/disruption-budgets.ts'
 import { Nominator } from '../../../src/control/scheduler/nominator.ts'
 import { type Candidate, moreImportant, numCandidates, pickCandidate, preempt } from '../../../src/control/scheduler/preemption.ts'
 import type { ProfileName } from '../../../src/scenario/profile.ts'
-import { containerSpec, processOf } from '../../support/world.ts'
+import { containerSpec } from '../../support/world.ts'
 import { asks, Cluster, machine } from './harness.ts'
 import { aNode, aPod, clusterOf } from './views.ts'
 
@@ -50,24 +50,22 @@ describe('the node that gives way is the one with', () => {
   })
 })
 
-/** pkg/controller/disruption/disruption.go (1.20 … 1.36); kubernetes-semantics §6.7. */
-describe('a PodDisruptionBudget allows', () => {
-  test.each([
-    ['what is healthy beyond minAvailable', { minAvailable: { count: 2 }, maxUnavailable: null }, 3, 3, 1],
-    ['nothing below minAvailable', { minAvailable: { count: 2 }, maxUnavailable: null }, 3, 1, 0],
-    ['a share of minAvailable, rounded up', { minAvailable: { percent: 50 }, maxUnavailable: null }, 5, 5, 2],
-    ['maxUnavailable less what is unhealthy', { minAvailable: null, maxUnavailable: { count: 2 } }, 5, 4, 1],
-    ['a share of maxUnavailable, rounded up', { minAvailable: null, maxUnavailable: { percent: 30 } }, 5, 5, 2],
-    ['nothing when nobody expects Pods', { minAvailable: null, maxUnavailable: { count: 2 } }, 0, 0, 0],
-  ])('%s', (_, budget, expected, healthy, allowed) => expect(disruptionsAllowed(budget, expected, healthy)).toBe(allowed))
-
-  test('victims in order until it is used up', () => {
-    const budget = {
+/** defaultpreemption/default_preemption.go:filterPodsWithPDBViolation (1.20 … 1.36). */
+describe('a PodDisruptionBudget', () => {
+  const budget = (fields: object): PodDisruptionBudget =>
+    ({
       namespace: 'default',
       selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
-    } as unknown as PodDisruptionBudget
-    const { violating, others } = splitByViolation([pod(1, 1), pod(2, 1), pod(3, 1)], [{ budget, allowed: 1 }])
-    expect([violating.map(({ id }) => id), others.map(({ id }) => id)]).toEqual([[2, 3], [1]])
+      status: { disruptionsAllowed: 1, disruptedPods: {}, ...fields },
+    }) as unknown as PodDisruptionBudget
+  const split = (fields: object): number[][] => {
+    const { violating, others } = splitByViolation([pod(1, 1), pod(2, 1), pod(3, 1)], [budget(fields)])
+    return [violating.map(({ id }) => id), others.map(({ id }) => id)]
+  }
+
+  test('allows victims in order until it is used up', () => expect(split({})).toEqual([[2, 3], [1]]))
+  test('is not charged for a Pod whose eviction was allowed before', () => {
+    expect(split({ disruptedPods: { p1: 0 } })).toEqual([[3], [1, 2]])
   })
 })
 
@@ -187,11 +185,12 @@ describe('preemption', () => {
         selector: { matchLabels: { app: 'young' }, matchExpressions: [] },
         minAvailable: { count: 1 },
         maxUnavailable: null,
+        unhealthyPodEvictionPolicy: 'IfHealthyBudget',
+        status: { disruptionsAllowed: 0, currentHealthy: 1, desiredHealthy: 1, expectedPods: 1, disruptedPods: {}, observedGeneration: 1 },
       })
     }).until(1000)
     expect(cluster.pod('young').deletionTimestamp).toBeNull()
     expect(cluster.pod('old').deletionTimestamp).not.toBeNull()
-    expect(budgetsOf(processOf(cluster.run, 'kube-scheduler').cache).map(({ allowed }) => allowed)).toEqual([0])
   })
 
   test('keeps the room for the nominated Pod against Pods of lower priority', () => {
