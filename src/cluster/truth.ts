@@ -242,16 +242,21 @@ export class Truth {
     this.changed(run, sandbox)
   }
 
-  /** The pause container dies, and with it every container of the Pod. */
-  stopSandbox(run: Run, sandbox: Sandbox, exitCode: number): void {
-    if (sandbox.up) sandbox.stoppedAt = run.now
+  /** The pause container dies: the Pod serves no more, though its containers run on until somebody ends them. */
+  killPause(run: Run, sandbox: Sandbox): void {
+    if (!sandbox.up) return
+    sandbox.stoppedAt = run.now
     sandbox.up = false
-    for (const list of [sandbox.initContainers, sandbox.containers]) {
-      for (const container of list)
-        if (container !== undefined) this.exitContainer(run, sandbox, container, container.name, exitCode, 'Error')
-    }
     this.settle(run, sandbox)
     for (const listener of this.listeners) listener.runtime(run, sandbox.machine, sandbox.pod)
+  }
+
+  /** The sandbox is stopped, and with it every container of the Pod. */
+  stopSandbox(run: Run, sandbox: Sandbox, exitCode: number): void {
+    for (const container of [...sandbox.initContainers, ...sandbox.containers]) {
+      if (container !== undefined) this.exitContainer(run, sandbox, container, container.name, exitCode, 'Error')
+    }
+    this.killPause(run, sandbox)
   }
 
   /** The machine loses power: everything on it stops at once, unannounced. Counted, so that overlapping faults each need their end. */

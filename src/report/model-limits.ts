@@ -68,6 +68,11 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'A server that closes its listener at SIGTERM and exits later loses more requests than here.',
   },
   {
+    subject: 'Pause containers',
+    what: 'A Pod whose pause container has died counts as serving nobody from then on. Real runtimes keep its network until its kubelet, about a second later, ends its containers.',
+    consequence: 'That second is counted as unserved, though its requests would be answered.',
+  },
+  {
     subject: 'Cluster DNS',
     what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names resolve at once; the DNS is a dependency only of applications that `needs` service/kube-system/kube-dns.',
     consequence: 'An outage of the DNS hits who is said to need it, without the grace of cached answers.',

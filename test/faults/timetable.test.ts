@@ -175,9 +175,10 @@ describe('container-crash', () => {
   })
 })
 
-test('pause-kill ends the sandbox and every container of the Pod, and nothing else', () => {
+test('pause-kill ends the sandbox, and nothing else: the containers run on until their kubelet ends them', () => {
   const { run, pod } = withPod(spec({ fault: 'pause-kill' }))
   run.runUntil(at(100), 1e6)
   expect(run.world.truth.sandbox(pod)).toMatchObject({ up: false, serves: false })
+  expect(run.world.truth.sandbox(pod)?.containers[0]?.state).toBe('running')
   expect(run.world.truth.machine(0 as MachineId).up).toBe(true)
 })

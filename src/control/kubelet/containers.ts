@@ -40,13 +40,13 @@ export function nextAction(run: Run, worker: Worker): void {
 }
 
 /**
- * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest dead instance that the sync
- * began with: not at the one this very sync has killed.
+ * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest instance that was dead to the relist
+ * the sync began with: not at the one this very sync has killed.
  */
 function inBackoff(run: Run, worker: Worker, { name }: ContainerSpec, index: number): boolean {
   const work = worker.work as Work
   const dead = run.world.truth.sandbox(worker.id)?.[work.list][index]
-  const failed = work.list === 'containers' && work.actions.kill.includes(index) ? dead?.lastFinishedAt : dead?.finishedAt
+  const failed = dead !== undefined && dead.finishedAt > worker.seen ? dead.lastFinishedAt : dead?.finishedAt
   if (failed === undefined || failed === null) return false
   const { kubelet } = worker
   const entry = keptEntry(worker.crashes.get(name), kubeletsOf(run.world).housekeeping.last(kubelet.machine, run.now))

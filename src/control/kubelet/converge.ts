@@ -53,7 +53,7 @@ function runPod(run: Run, pod: Pod): void {
   }
   const status = podStatus({
     spec: pod.spec,
-    view: viewNow(sandbox),
+    view: viewNow(sandbox, run.now),
     reasons: new Map(),
     probed: () => ({ started: true, ready: true }),
     previous: {

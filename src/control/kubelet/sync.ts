@@ -13,7 +13,7 @@ import { podStatus } from './pod-status.ts'
 import { pokeReadiness, probed, probesOf, unhealthy } from './probes.ts'
 import { type Work, type Worker, workerAt } from './state.ts'
 import { setStatus } from './status-manager.ts'
-import { endPod, finishPod } from './termination.ts'
+import { endPod, finishPod, graceOf, stopContainers } from './termination.ts'
 import { type PodView, viewOf } from './view.ts'
 import { awaitVolumes } from './volumes.ts'
 import { endSync, isEnding } from './worker.ts'
@@ -31,7 +31,7 @@ export function syncPod(run: Run, worker: Worker): void {
     return
   }
   probesOf(run, worker)
-  const view = viewOf(run.world.truth.sandbox(worker.id), worker.seen)
+  const view = seenBy(run, worker)
   if (!worker.reclaimed) setStatus(run, worker, withDeadline(worker, statusFrom(run, worker, view, false), run.now))
   watchDeadline(run, worker)
   pokeReadiness(run, worker)
@@ -42,6 +42,9 @@ export function syncPod(run: Run, worker: Worker): void {
   if (worker.isStatic) ensureMirror(run, worker)
   mountVolumes(run, worker, view)
 }
+
+/** The Pod as the sync under way sees it. */
+const seenBy = (run: Run, { id, seen, kubelet }: Worker): PodView => viewOf(run.world.truth.sandbox(id), seen, kubelet.born)
 
 /** The Pod's status as the kubelet would compute it from this view. */
 export function statusFrom(run: Run, worker: Worker, view: PodView, terminal: boolean) {
@@ -90,7 +93,7 @@ export const VolumesMounted: Kind<PodId> = {
     const worker = workerAt(run, pod, token)
     if (worker === undefined) return
     worker.mounted = true
-    act(run, worker, viewOf(run.world.truth.sandbox(pod), worker.seen))
+    act(run, worker, seenBy(run, worker))
   },
 }
 
@@ -109,6 +112,26 @@ function act(run: Run, worker: Worker, view: PodView): void {
     nextAction(run, worker)
     return
   }
+  const left =
+    sandbox === undefined
+      ? 0
+      : stopContainers(run, sandbox, worker.pod, graceOf(null, worker.pod.spec.terminationGracePeriodSeconds, false, profile.minor))
+  if (left === 0) createSandbox(run, worker)
+  else run.after(left, SandboxStopped, worker.id, worker.token)
+}
+
+/** What still ran of a Pod whose sandbox was dead has ended (killPodWithSyncResult): it gets another one. */
+export const SandboxStopped: Kind<PodId> = {
+  name: 'kubelet/sandbox-stopped',
+  on(run, pod, token) {
+    const worker = workerAt(run, pod, token)
+    if (worker !== undefined) createSandbox(run, worker)
+  },
+}
+
+function createSandbox(run: Run, worker: Worker): void {
+  const sandbox = run.world.truth.sandbox(worker.id)
+  const attempt = sandbox === undefined ? 0 : sandbox.attempt + 1
   if (sandbox !== undefined && !run.world.network.plugin.keepsAddress) run.world.network.releasePodIP(worker.kubelet.machine, sandbox.ip)
   const time = run.random.duration(run.world.latency.sandbox, 'sandbox', worker.pod.key, attempt)
   run.world.observers.podStage(run, worker.id, 'start')

@@ -148,7 +148,7 @@ function podEnded(run: Run, worker: Worker): void {
     run.after(nothing ? 1 : slowed(run, worker.kubelet.machine, Math.max(1, cleanup)), PodCleaned, worker.id, worker.kubelet.incarnation)
     if (!nothing && profile.minor < 27) awaitRecords(run, worker)
   }
-  if (profile.minor >= 27) setStatus(run, worker, statusFrom(run, worker, viewNow(sandbox), true))
+  if (profile.minor >= 27) setStatus(run, worker, statusFrom(run, worker, viewNow(sandbox, worker.kubelet.born), true))
   endSync(run, worker, { failed: false, acted: false, backoffEnd: Number.POSITIVE_INFINITY, proceed: first && profile.minor >= 27 })
 }
 
@@ -174,7 +174,7 @@ export const PodCleaned: Kind<PodId> = {
 export function reclaim(run: Run, worker: Worker): void {
   const { kubelet, id } = worker
   if (!worker.cleaned || kubelet.leaving.has(worker)) return
-  setStatus(run, worker, statusFrom(run, worker, viewNow(run.world.truth.sandbox(id)), true))
+  setStatus(run, worker, statusFrom(run, worker, viewNow(run.world.truth.sandbox(id), kubelet.born), true))
   worker.reclaimed = true
   worker.stage = 'finished'
   removeSandbox(run, kubelet, id)

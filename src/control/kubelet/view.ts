@@ -19,8 +19,11 @@ export interface PodView {
 
 const EMPTY: PodView = { sandboxReady: null, ip: '', containers: [], initContainers: [] }
 
-/** The Pod's sandbox and containers as seen by a relist that began at `seen`: what ended later still ran. */
-export function viewOf(sandbox: Sandbox | undefined, seen: number): PodView {
+/**
+ * The Pod's sandbox and containers as seen by a relist that began at `seen`: what ended later still ran. The address of a dead sandbox is remembered by a kubelet
+ * that has seen it alive: one born before it died (pkg/kubelet/pleg/generic.go:getPodIPs, 1.20 … 1.36).
+ */
+export function viewOf(sandbox: Sandbox | undefined, seen: number, born: number): PodView {
   if (sandbox === undefined) return EMPTY
   const view = (container: Container | undefined): ContainerView | undefined =>
     container === undefined ? undefined : { container, running: container.state === 'running' || container.finishedAt > seen }
@@ -29,11 +32,11 @@ export function viewOf(sandbox: Sandbox | undefined, seen: number): PodView {
   const sandboxReady = sandbox.up || sandbox.stoppedAt > seen
   return {
     sandboxReady,
-    ip: sandboxReady ? sandbox.ip : '',
+    ip: sandboxReady || sandbox.stoppedAt > born ? sandbox.ip : '',
     containers: sandbox.containers.map(view),
     initContainers: sandbox.initContainers.map((container) => view(current(container))),
   }
 }
 
-/** The Pod as it is. */
-export const viewNow = (sandbox: Sandbox | undefined): PodView => viewOf(sandbox, NEVER)
+/** The Pod as it is, to a kubelet born then. */
+export const viewNow = (sandbox: Sandbox | undefined, born: number): PodView => viewOf(sandbox, NEVER, born)

@@ -24,7 +24,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   pause(run, pod) {
     const sandbox = sandboxOf(run, pod)
-    if (sandbox?.up === true) run.world.truth.stopSandbox(run, sandbox, 137)
+    if (sandbox !== undefined) run.world.truth.killPause(run, sandbox)
   },
   reboot(run, pod) {
     run.world.truth.powerOff(run, machineOf(run, pod))

@@ -9,7 +9,7 @@ function addresses(plugin: 'flannel' | 'openvswitch'): readonly (string | undefi
   const before = store.pods.get(0)?.podIP
   const sandbox = truth.sandbox(0 as PodId)
   if (sandbox === undefined) throw new Error('no sandbox')
-  truth.stopSandbox(run, sandbox, 137)
+  truth.killPause(run, sandbox)
   runFor(run, 30)
   expect(truth.sandbox(0 as PodId)).toMatchObject({ up: true, attempt: 1 })
   return [before, store.pods.get(0)?.podIP]

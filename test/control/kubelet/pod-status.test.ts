@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Phase } from '../../../src/cluster/objects.ts'
-import type { Container } from '../../../src/cluster/truth.ts'
+import type { Container, Sandbox } from '../../../src/cluster/truth.ts'
 import { type PodStatus, podStatus, withProbed } from '../../../src/control/kubelet/pod-status.ts'
-import type { PodView } from '../../../src/control/kubelet/view.ts'
+import { type PodView, viewOf } from '../../../src/control/kubelet/view.ts'
 import type { Instant } from '../../../src/kernel/time.ts'
 import { containerSpec, podSpec } from '../../support/world.ts'
 
@@ -59,8 +59,15 @@ test('A Pod is ready when every app container is, and keeps the time of the last
   expect([one.ready, one.readyTransition, one.containerStatuses.map(({ ready }) => ready)]).toEqual([false, 11, [true, false]])
 })
 
+/** pkg/kubelet/pleg/generic.go:getPodIPs (1.20 … 1.36). */
+test('A kubelet remembers the address of a dead sandbox that it has seen alive, and one that starts later does not', () => {
+  const sandbox = { up: false, stoppedAt: 50, ip: '10.0.0.2', attempt: 0, containers: [], initContainers: [] } as unknown as Sandbox
+  expect(viewOf(sandbox, 60, 20)).toMatchObject({ sandboxReady: false, ip: '10.0.0.2' })
+  expect(viewOf(sandbox, 60, 55)).toMatchObject({ sandboxReady: false, ip: '' })
+})
+
 /** pkg/kubelet/kubelet_pods.go:generateAPIPodStatus: from 1.22 an address is kept when the sandbox has none. */
-test('A Pod without a sandbox has no address up to 1.21, and keeps its last one from 1.22', () => {
+test('A Pod whose sandbox no living kubelet has seen alive has no address up to 1.21, and keeps its last one from 1.22', () => {
   expect(statusOf(view('', false, false), {}, 21).podIP).toBe('')
   expect(statusOf(view('', false, false), {}, 22).podIP).toBe('10.0.0.2')
   expect(statusOf(view('10.0.0.3', true, true), {}, 22).podIP).toBe('10.0.0.3')
