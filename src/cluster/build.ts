@@ -8,6 +8,7 @@ import { ChangeLog } from './change-log.ts'
 import { Client } from './client.ts'
 import type { Component } from './component.ts'
 import { ControlPlane } from './control-plane.ts'
+import { Dns } from './dns.ts'
 import { draftOf, nodeDraft } from './drafts.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { Lineages, ordinalOf } from './lineage.ts'
@@ -40,6 +41,7 @@ export function createWorld(scenario: Scenario, components: readonly Component[]
     truth: new Truth(),
     controlPlane: new ControlPlane(),
     slowness,
+    dns: new Dns(),
     store: new Store(),
     api: new ApiServer(resolveFlags(apiServerFlags, profile, cluster.flags['kube-apiserver'])),
     network: new Network(podCIDR, serviceCIDR, plugin, nodeMask, nodeIPAM),

@@ -4,8 +4,11 @@ import type { LatencyName } from '../scenario/latencies.ts'
 import type { Program } from './control-plane.ts'
 import type { Run } from './world.ts'
 
-/** What takes its time: a call that writes, one that reads, a delivery to a watch, a sync of a controller, a cycle of the scheduler. */
-export type Work = 'write' | 'read' | 'watch' | 'sync' | 'cycle'
+/** What takes its time: a call that writes, one that reads, a delivery to a watch, a sync of a controller, a cycle of the scheduler, an answer of the DNS. */
+export type Work = 'write' | 'read' | 'watch' | 'sync' | 'cycle' | 'lookup'
+
+/** What can be slow: a program of the control plane, or the DNS of the cluster. */
+export type SlowProgram = Program | 'dns'
 
 /** How much slower something is: in place of its own latency, then times a factor. */
 export interface Slowing {
@@ -14,15 +17,16 @@ export interface Slowing {
 }
 
 /** What the slowness of a program slows. A slow disk of etcd slows writes only: reads need none. */
-const SLOWED: Readonly<Record<Program, readonly Work[]>> = {
+const SLOWED: Readonly<Record<SlowProgram, readonly Work[]>> = {
   etcd: ['write'],
   'kube-apiserver': ['write', 'read', 'watch'],
   'kube-controller-manager': ['sync'],
   'kube-scheduler': ['cycle'],
+  dns: ['lookup'],
 }
 
 interface Row extends Slowing {
-  readonly program: Program
+  readonly program: SlowProgram
   on: boolean
 }
 
@@ -36,7 +40,7 @@ export class Slowness {
   private readonly history: (Slowing & { readonly from: Instant })[] = []
 
   /** A program becomes slow; answers what `end` takes. */
-  begin(run: Run, program: Program, slowing: Slowing): number {
+  begin(run: Run, program: SlowProgram, slowing: Slowing): number {
     this.rows.push({ ...slowing, program, on: true })
     this.judge(run, program)
     return this.rows.length - 1
@@ -73,8 +77,9 @@ export class Slowness {
     return null
   }
 
-  private judge(run: Run, program: Program): void {
+  private judge(run: Run, program: SlowProgram): void {
     this.calm = this.rows.every(({ on }) => !on)
+    if (program === 'dns') run.world.dns.tell(run)
     if (!SLOWED[program].includes('write')) return
     const writes = this.of('write')
     this.history.push({ ...(writes ?? { latency: null, factor: 1 }), from: run.now })

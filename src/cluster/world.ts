@@ -9,6 +9,7 @@ import type { ApiServer } from './api-server.ts'
 import type { Watch } from './change-log.ts'
 import type { Component } from './component.ts'
 import type { ControlPlane } from './control-plane.ts'
+import type { Dns } from './dns.ts'
 import type { Heartbeats } from './heartbeats.ts'
 import type { Lineages } from './lineage.ts'
 import type { Network } from './network.ts'
@@ -47,6 +48,8 @@ export interface World {
   /** Truth: the processes of the control plane, and what the API server is to its callers. */
   readonly controlPlane: ControlPlane
   readonly slowness: Slowness
+  /** Truth: what faults have made of the DNS. */
+  readonly dns: Dns
   /** Belief: what the API holds. */
   readonly store: Store
   readonly api: ApiServer

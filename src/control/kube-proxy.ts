@@ -1,41 +1,20 @@
 import type { Component } from '../cluster/component.ts'
+import { DNS_SERVICE } from '../cluster/dns.ts'
 import type { PodId } from '../cluster/objects.ts'
-import type { Process } from '../cluster/process.ts'
 import type { TruthListener } from '../cluster/truth.ts'
-import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
-import { NO_TICKET, type Ticket } from '../kernel/queue.ts'
+import { type Kind, type Run, setState } from '../cluster/world.ts'
+import { NO_TICKET } from '../kernel/queue.ts'
 import { type Instant, NEVER } from '../kernel/time.ts'
 import { kubeProxyFlags } from './kube-proxy/flags.ts'
-import { answers, neededServices, needsOf, type Programmed, programmedFor } from './kube-proxy/needs.ts'
+import { connectionsEnd, namesChanged, startsWithoutNames } from './kube-proxy/names.ts'
+import { answers, neededServices, needsOf, programmedFor } from './kube-proxy/needs.ts'
 import { rulesOf } from './kube-proxy/rules.ts'
 import { SyncRunner } from './kube-proxy/runner.ts'
-
-/** A Service that somebody needs. */
-interface Needed {
-  readonly name: string
-  programmed: Programmed
-  /** What the sync under way will have programmed. */
-  next: Programmed
-  answers: boolean
-  /** Pods whose applications need it. */
-  readonly dependents: Set<PodId>
-}
-
-interface State {
-  readonly process: Process
-  readonly runner: SyncRunner
-  readonly needed: readonly Needed[]
-  /** The sync that was asked for, and when it starts. */
-  ticket: Ticket
-  due: Instant
-}
-
-const state = stateKey<State>('kube-proxy')
-const at = (run: Run): State => stateOf(run.world, state)
+import { type Needed, proxyOf, proxyState, supplied, supply } from './kube-proxy/state.ts'
 
 /** A change has arrived: the rules are synced as soon as the runner lets them. */
 function ask(run: Run): void {
-  const row = at(run)
+  const row = proxyOf(run)
   row.runner.ask(run.now)
   if (row.runner.due === row.due) return
   if (row.ticket !== NO_TICKET) run.cancel(row.ticket)
@@ -47,7 +26,7 @@ function ask(run: Run): void {
 const SyncRules: Kind = {
   name: 'kube-proxy/sync',
   on(run) {
-    const row = at(run)
+    const row = proxyOf(run)
     row.ticket = NO_TICKET
     row.due = NEVER
     for (const one of row.needed) one.next = programmedFor(row.process.cache, one.name, run.world.profile.minor)
@@ -59,7 +38,7 @@ const SyncRules: Kind = {
 const RulesSynced: Kind = {
   name: 'kube-proxy/synced',
   on(run) {
-    for (const one of at(run).needed) {
+    for (const one of proxyOf(run).needed) {
       one.programmed = one.next
       look(run, one)
     }
@@ -70,7 +49,7 @@ const RulesSynced: Kind = {
 const LookAtService: Kind = {
   name: 'kube-proxy/look',
   on(run, index) {
-    const one = at(run).needed[index]
+    const one = proxyOf(run).needed[index]
     if (one !== undefined) look(run, one)
   },
 }
@@ -80,27 +59,13 @@ function look(run: Run, one: Needed): void {
   if (now === one.answers) return
   one.answers = now
   for (const pod of one.dependents) supply(run, pod)
-}
-
-/** Whether the applications of a Pod have every Service that they need. */
-function supplied(run: Run, pod: PodId): boolean {
-  const names = needsOf(run.world, pod)
-  return at(run).needed.every(({ name, answers: does }) => does || !names.includes(name))
-}
-
-function supply(run: Run, pod: PodId): void {
-  const { truth, observers } = run.world
-  const sandbox = truth.sandbox(pod)
-  if (sandbox === undefined) return
-  const has = supplied(run, pod)
-  truth.supply(run, sandbox, has)
-  if (!has) observers.podStage(run, pod, 'ready')
+  if (one.name === DNS_SERVICE) namesChanged(run)
 }
 
 /** Its applications are among those that need something. */
 function enlist(run: Run, pod: PodId): boolean {
   const names = needsOf(run.world, pod)
-  const mine = at(run).needed.filter(({ name }) => names.includes(name))
+  const mine = proxyOf(run).needed.filter(({ name }) => names.includes(name))
   for (const { dependents } of mine) dependents.add(pod)
   return mine.length > 0
 }
@@ -111,18 +76,22 @@ const listener: TruthListener = {
   runtime() {},
   started(run, pod) {
     const sandbox = run.world.truth.sandbox(pod)
-    if (sandbox !== undefined && enlist(run, pod)) sandbox.supplied = supplied(run, pod)
+    if (sandbox === undefined || !enlist(run, pod)) return
+    startsWithoutNames(run, pod)
+    sandbox.supplied = supplied(run, pod)
   },
   serving(run, pod) {
-    at(run).needed.forEach(({ programmed }, index) => {
+    proxyOf(run).needed.forEach(({ programmed }, index) => {
       if (programmed.has(pod)) run.after(1, LookAtService, index)
     })
+    if (run.world.truth.sandbox(pod)?.serves !== true) connectionsEnd(run, pod)
   },
 }
 
 /**
  * kube-proxy. What clients see of Services is computed for all proxies at once, as a population and without events (kube-proxy/population.ts). Only where `behaviour`
- * says that an application needs a Service does one process run, which stands for the proxies of all machines: by it applications learn that a Service answers no more.
+ * says that an application needs a Service does one process run, which stands for the proxies of all machines: by it applications learn that a Service answers no more,
+ * and what its name is worth while the DNS does not answer (kube-proxy/names.ts).
  */
 export const kubeProxy: Component = {
   name: 'kube-proxy',
@@ -131,13 +100,18 @@ export const kubeProxy: Component = {
   flags: kubeProxyFlags,
   watches: { Service: ask, EndpointSlice: ask },
   start(run, process) {
-    const { truth, profile } = run.world
+    const { dns, truth, profile } = run.world
     const needed = neededServices(run.world).map((name): Needed => {
       const programmed = programmedFor(process.cache, name, profile.minor)
       return { name, programmed, next: programmed, answers: answers(run.world, programmed), dependents: new Set() }
     })
-    setState(run.world, state, { process, runner: new SyncRunner(rulesOf(run)), needed, ticket: NO_TICKET, due: NEVER })
-    if (!truth.listeners.includes(listener)) truth.listeners.push(listener)
+    const resolve = dns.up && needed.find(({ name }) => name === DNS_SERVICE)?.answers !== false
+    const names = { resolve, silent: false, turns: 0, lost: new Map() }
+    setState(run.world, proxyState, { process, runner: new SyncRunner(rulesOf(run)), needed, names, ticket: NO_TICKET, due: NEVER })
+    if (!truth.listeners.includes(listener)) {
+      truth.listeners.push(listener)
+      dns.listeners.push(namesChanged)
+    }
     for (const { pods } of truth.machines) for (const pod of [...pods]) if (enlist(run, pod)) supply(run, pod)
   },
 }

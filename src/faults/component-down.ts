@@ -3,24 +3,25 @@ import type { Answer } from '../cluster/control-plane.ts'
 import { PROGRAMS, type Program } from '../cluster/control-plane.ts'
 import { release } from '../control/leader-election.ts'
 import type { Fault } from './fault.ts'
-import { instanceOf, instanceTargets, type Role } from './instances.ts'
+import { instanceOf, instanceTargets, type Role, wholeTarget } from './instances.ts'
 
 interface Parameters {
-  readonly component: Program
+  readonly component: Program | 'dns'
   readonly role: Role
   readonly answer?: Answer | undefined
   readonly exit: 'killed' | 'terminated'
 }
 
-/** What is down of a program of the control plane meets its callers as a closed port; etcd as a request that nobody completes. */
-const answerOf = ({ component, answer }: Parameters): Answer => answer ?? (component === 'etcd' ? 'timeout' : 'refused')
+/** What is down of a program of the control plane meets its callers as a closed port; etcd and the DNS as a request that nobody completes. */
+const answerOf = ({ component, answer }: Parameters): Answer =>
+  answer ?? (component === 'etcd' || component === 'dns' ? 'timeout' : 'refused')
 
-/** A program of the control plane does not run on the machines hit; when the fault ends its kubelet starts it again. */
+/** A program of the control plane does not run on the machines hit; when the fault ends its kubelet starts it again. The DNS, wherever it runs, answers nobody. */
 export const componentDown: Fault<Parameters> = {
   name: 'component-down',
-  doc: 'A program of the control plane is down, everywhere or where `who` says. Its end starts it again, with all memory lost; `for: 0s` is a crash.',
+  doc: 'A program of the control plane is down, everywhere or where `who` says, or the DNS of the cluster. Its end starts it again, with all memory lost; `for: 0s` is a crash.',
   victim: 'component',
-  components: PROGRAMS,
+  components: [...PROGRAMS, 'dns'],
   lasting: true,
   parameters: () =>
     z.strictObject({
@@ -28,17 +29,24 @@ export const componentDown: Fault<Parameters> = {
         description: 'Only processes that lead (by leader election, or in etcd) when the fault fires, or only those that do not.',
       }),
       answer: z.enum(['refused', 'timeout']).optional().meta({
-        description: 'How calls to it end: refused at once (the default of kube-apiserver), or never answered (that of etcd).',
+        description: 'How calls to it end: refused at once (the default of kube-apiserver), or never answered (that of etcd and dns).',
       }),
       exit: z.enum(['killed', 'terminated']).default('killed').meta({
         description: 'Killed, or told to end: then kube-scheduler gives its lease up from 1.27, so that another need not wait for its end.',
       }),
     }) as unknown as z.ZodType<Parameters>,
-  candidates: (run, who, { component, role }) => instanceTargets(run, who, component, role),
+  candidates: (run, who, { component, role }) => (component === 'dns' ? [wholeTarget('dns')] : instanceTargets(run, who, component, role)),
   begin(run, target, parameters) {
+    if (parameters.component === 'dns') {
+      run.world.dns.takeDown(run, answerOf(parameters))
+      return
+    }
     const instance = instanceOf(run, target)
     if (parameters.exit === 'terminated') release(run, instance)
     run.world.controlPlane.takeDown(run, instance, answerOf(parameters))
   },
-  end: (run, target, parameters) => run.world.controlPlane.bringUp(run, instanceOf(run, target), answerOf(parameters)),
+  end(run, target, parameters) {
+    if (parameters.component === 'dns') run.world.dns.bringUp(run, answerOf(parameters))
+    else run.world.controlPlane.bringUp(run, instanceOf(run, target), answerOf(parameters))
+  },
 }

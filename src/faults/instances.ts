@@ -20,5 +20,14 @@ export function instanceTargets(run: Run, who: Who, program: Program, role: Role
     .map(({ name }) => ({ name, key: `component/${name}`, machine: UNBOUND, pod: -1 as PodId, container: '' }))
 }
 
+/** A program as a whole, wherever it runs. */
+export const wholeTarget = (program: string): Target => ({
+  name: program,
+  key: `component/${program}`,
+  machine: UNBOUND,
+  pod: -1 as PodId,
+  container: '',
+})
+
 /** The process that is a victim. */
 export const instanceOf = (run: Run, { name }: Target): Instance => run.world.controlPlane.named(name) as Instance

@@ -74,8 +74,9 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Cluster DNS',
-    what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names resolve at once; the DNS is a dependency only of applications that `needs` service/kube-system/kube-dns.',
-    consequence: 'An outage of the DNS hits who is said to need it, without the grace of cached answers.',
+    what: 'Clients of headless Services use an answer of random age (`dns-answer-age`), then one of the ready addresses. Names resolve at once while the DNS answers: unless a fault keeps it from that, and where CoreDNS is among the manifests while one of its Pods serves. Answers are kept for `dns-cache`; an application is connected to every Pod that serves behind what it `needs`.',
+    consequence:
+      'Some of several CoreDNS Pods lost cost nothing, where in life some queries run into their timeout. Load never makes the DNS slow; `component-slow` does.',
   },
   {
     subject: 'Network partition of a machine',

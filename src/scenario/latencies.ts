@@ -69,6 +69,17 @@ export const LATENCIES = {
       },
     ],
   },
+  'dns-cache': {
+    doc: 'How long a client that has resolved a name goes on with the answer when the DNS no longer answers.',
+    default: { uniform: { min: '0s', max: '30s' } },
+    source:
+      'model: records live 30 s (plugin kubernetes, `ttl 30`, Corefile of kubeadm) in clients that cache, as NodeLocal DNSCache and the JVM do; 0s for those that do not (glibc, Go)',
+  },
+  'dns-lookup': {
+    doc: 'An answer of the DNS while `component-slow` makes it slow; else names resolve at once.',
+    default: { lognormal: { median: '2.6ms', p99: '30ms' } },
+    source: 'coredns/deployment, kubernetes/Scaling_CoreDNS.md: median 2.6 ms for names of the cluster; p99 is model',
+  },
   'pleg-relist': {
     doc: 'One relist of all containers of a machine.',
     default: '20ms',

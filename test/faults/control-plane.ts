@@ -36,6 +36,7 @@ export interface Drama {
   readonly phases?: Readonly<Record<string, string>>
   readonly latency?: Readonly<Record<string, unknown>>
   readonly cluster?: object
+  readonly behaviour?: readonly object[]
 }
 
 /** A Deployment with one container, spread by the scheduler; `spec` goes into its Pods. */
@@ -64,6 +65,7 @@ export function textOf(drama: Drama): string {
       ...drama.cluster,
     },
     workloads: [{ objects: drama.workloads ?? [web(3)] }],
+    behaviour: drama.behaviour ?? [],
     faults: drama.faults,
     operations: drama.operations ?? [],
   })

@@ -1,4 +1,5 @@
 import { disruption } from './disruption.ts'
+import { dns } from './dns.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import type { Area } from './rule.ts'
 import { timelines } from './timelines.ts'
@@ -8,4 +9,5 @@ export const AREAS: readonly Area[] = [
   { title: 'Whole recoveries', rules: timelines },
   { title: 'Disruption budgets, evictions, drains', rules: disruption },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
+  { title: 'DNS', rules: dns },
 ]

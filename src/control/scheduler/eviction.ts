@@ -1,27 +1,47 @@
 import { NOT_FOUND } from '../../cluster/api-server.ts'
-import { disrupted, type Pod, UNBOUND } from '../../cluster/objects.ts'
+import { disrupted, type MachineId, type Pod, UNBOUND } from '../../cluster/objects.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
 import { fail } from './failure.ts'
 import type { Candidate } from './preemption.ts'
 import { type Current, type Eviction, type SchedulerState, schedulerState } from './state.ts'
 
+/** How a release makes victims go. */
+interface Manners {
+  /** One after the other; from 1.26 on all at once (PR #113127). */
+  readonly inTurn: boolean
+  /** Each is marked DisruptionTarget first, by a call of its own (1.26 on). */
+  readonly marks: boolean
+  /** The scheduling loop waits for every answer (up to 1.32, KEP-4832). */
+  readonly blocking: boolean
+  /** Those that terminate already are left alone (1.34 on, PR #133167). */
+  readonly sparesTerminating: boolean
+}
+
+/** How Kubernetes 1.`minor` does. */
+export const mannersOf = (minor: number): Manners => ({
+  inTurn: minor < 26,
+  marks: minor >= 26,
+  blocking: minor < 33,
+  sparesTerminating: minor >= 34,
+})
+
 /**
- * Deletes the victims of a preemption, all at once; from 1.26 on each is marked DisruptionTarget first, by a call of its own. Up to 1.32 the scheduling
- * loop waits for all answers: then answers true. From 1.33 on it goes on, and the last victim follows when the others are answered (KEP-4832).
+ * Deletes the victims of a preemption. Where the scheduling loop waits for that it answers true; else it goes on, and the last victim follows when the others are answered.
  * framework/preemption/executor.go:prepareCandidate, prepareCandidateAsync (1.20: default_preemption.go:PrepareCandidate).
  */
 export function evict(run: Run, state: SchedulerState, current: Current, { node, victims }: Candidate): boolean {
-  const blocking = run.world.profile.minor < 33
-  const waiting = victims.filter(({ id }) => state.process.cache.get('Pod', id)?.deletionTimestamp === null)
+  const { blocking, inTurn, sparesTerminating } = mannersOf(run.world.profile.minor)
+  const terminates = ({ id }: Pod): boolean => state.process.cache.get('Pod', id)?.deletionTimestamp !== null
+  const waiting = sparesTerminating ? victims.filter((victim) => !terminates(victim)) : [...victims]
   if (waiting.length === 0) return false
-  const last = blocking ? null : (waiting.pop() as Pod)
-  const eviction: Eviction = { current, node, pending: 0, last, lastSent: null, blocking }
+  const atOnce = inTurn ? 1 : blocking ? waiting.length : waiting.length - 1
+  const eviction: Eviction = { current, node, pending: 0, later: waiting.splice(atOnce), lastSent: null, blocking }
   if (!blocking) {
     state.preempting.set(current.entry.pod.id, eviction)
     clearNominations(run, state, eviction)
   }
   for (const victim of waiting) send(run, state, eviction, victim)
-  if (waiting.length === 0) sendLast(run, state, eviction)
+  if (waiting.length === 0) sendNext(run, state, eviction)
   return blocking
 }
 
@@ -35,14 +55,14 @@ export function isPreempting(state: SchedulerState, pod: number): boolean {
 function send(run: Run, state: SchedulerState, eviction: Eviction, victim: Pod): void {
   eviction.pending++
   const row = state.evictions.push({ victim, eviction }) - 1
-  if (run.world.profile.minor >= 26) run.world.api.update(run, state.client, victim, disrupted(victim), 0, VictimMarked, row)
+  if (mannersOf(run.world.profile.minor).marks) run.world.api.update(run, state.client, victim, disrupted(victim), 0, VictimMarked, row)
   else run.world.api.delete(run, state.client, victim, VictimDeleted, row)
 }
 
-function sendLast(run: Run, state: SchedulerState, eviction: Eviction): void {
-  eviction.lastSent = eviction.last
-  eviction.last = null
-  send(run, state, eviction, eviction.lastSent as Pod)
+function sendNext(run: Run, state: SchedulerState, eviction: Eviction): void {
+  const next = eviction.later.shift() as Pod
+  if (eviction.later.length === 0) eviction.lastSent = next
+  send(run, state, eviction, next)
 }
 
 /** A victim carries the condition DisruptionTarget. */
@@ -62,16 +82,27 @@ export const VictimDeleted: Kind = {
   on(run, row, status) {
     const state = stateOf(run.world, schedulerState)
     const { victim, eviction } = state.evictions[row] as SchedulerState['evictions'][number]
-    if (status >= 0) state.notices.notice(run, victim.key, 'Preempted', `Preempted by pod ${eviction.current.entry.pod.name}`)
+    if (status >= 0) state.notices.notice(run, victim.key, 'Preempted', preempted(run, eviction))
+    else if (status === NOT_FOUND && mannersOf(run.world.profile.minor).inTurn) {
+      // 1.20 gives the preemption up when a victim is gone: no nomination.
+      fail(run, state, { ...eviction.current, preemption: { found: false, message: '', clear: false } })
+      return
+    }
     answered(run, state, row)
   },
+}
+
+function preempted(run: Run, { current, node }: Eviction): string {
+  const { namespace, name } = current.entry.pod
+  const place = run.world.store.tables.Node.get(node as MachineId)?.name ?? ''
+  return run.world.profile.minor < 26 ? `Preempted by ${namespace}/${name} on node ${place}` : `Preempted by pod ${name} on node ${place}`
 }
 
 function answered(run: Run, state: SchedulerState, row: number): void {
   const { eviction } = state.evictions[row] as SchedulerState['evictions'][number]
   if (--eviction.pending > 0) return
-  if (eviction.last !== null) {
-    sendLast(run, state, eviction)
+  if (eviction.later.length > 0) {
+    sendNext(run, state, eviction)
     return
   }
   if (eviction.blocking) {

@@ -18,8 +18,6 @@ export interface QueueEntry {
   errors: number
   /** Bits of the filters that rejected it last; 0 after an error. */
   rejectors: number
-  /** The queue's cycle that popped it. */
-  cycle: number
   /** Goes up whenever it changes place: older tickets in the heaps are void. */
   ticket: number
   /** What the last attempt found, and the version of the cache it was found at. */
@@ -35,7 +33,6 @@ export const newEntry = (pod: Pod, timestamp: number): QueueEntry => ({
   rejections: 0,
   errors: 0,
   rejectors: 0,
-  cycle: 0,
   ticket: 0,
   failure: null,
 })

@@ -79,14 +79,21 @@ export class SchedulingQueue {
     this.toUnschedulable(entry)
   }
 
-  /** A waiting Pod has a new version; with `relevant` changes (labels, spec) it may have become schedulable. */
+  /**
+   * A waiting Pod has a new version; with `relevant` changes (labels, spec) it may have become schedulable. In 1.20 no back-off outlasts that, and one that has begun
+   * not even the scheduler's own status write (PR #98829, 1.21).
+   */
   update(pod: Pod, relevant: boolean, now: number): void {
     const entry = this.entries.get(pod.id)
     if (entry === undefined) return
     entry.pod = pod
-    if (!relevant || entry.place !== 'unschedulable') return
-    entry.failure = null
-    this.requeue(entry, now)
+    const impatient = this.rules.minor < 21
+    if (impatient && entry.place === 'backoff') this.toActive(entry)
+    else if (relevant && entry.place === 'unschedulable') {
+      entry.failure = null
+      if (impatient) this.toActive(entry)
+      else this.requeue(entry, now)
+    }
   }
 
   /** The Pod is gone, or bound. */
@@ -105,7 +112,7 @@ export class SchedulingQueue {
     this.leave(entry)
     entry.place = 'in-flight'
     entry.attempts++
-    entry.cycle = ++this.cycle
+    this.cycle++
     this.inFlight.set(entry.pod.id, this.events.length)
     return entry
   }
@@ -173,7 +180,7 @@ export class SchedulingQueue {
   }
 
   private movedMeanwhile(entry: QueueEntry): boolean {
-    if (this.rules.minor < 32) return this.moveRequestCycle >= entry.cycle || (entry.rejectors === 0 && this.rules.minor >= 22)
+    if (this.rules.minor < 32) return this.moveRequestCycle >= this.cycle || (entry.rejectors === 0 && this.rules.minor >= 22)
     if (entry.rejectors === 0) return true
     const since = this.inFlight.get(entry.pod.id) ?? this.events.length
     return this.events.slice(since).some((event) => mayRequeue(this.rules, entry, event))

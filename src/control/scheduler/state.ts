@@ -17,8 +17,8 @@ export interface Eviction {
   readonly node: number
   /** Victims whose calls are under way. */
   pending: number
-  /** 1.33 on: the victim that follows when all others are answered; and when it has been sent. */
-  last: Pod | null
+  /** Victims that follow one by one when the others are answered; and the very last, once it has been sent. */
+  readonly later: Pod[]
   lastSent: Pod | null
   /** Up to 1.32 the scheduling loop waits for every answer. */
   readonly blocking: boolean

@@ -51,7 +51,7 @@ class ProgrammedState {
 /** Nothing is programmed: the Service is not known yet, or has no endpoint. */
 const NOTHING = new ProgrammedState(Number.NEGATIVE_INFINITY, [], new Map())
 
-/** How long, up to now, one client of a Service has had its requests sent where nothing serves, or refused. Times in µs. */
+/** How long, up to now, one client of a Service has had its requests sent where nothing serves or nowhere for want of an address, or refused. Times in µs. */
 export interface Suffered {
   readonly error: number
   readonly noEndpoint: number
@@ -65,6 +65,8 @@ export class ServiceLedger {
   readonly name: string
   /** ∫ share of requests that fail, and that are refused. */
   noEndpoint = 0
+  /** ∫ share of requests whose client had no address: the DNS did not answer. */
+  unresolved = 0
   /** ∫ dt while there was any client. */
   total = 0
   /** Requests that were sent, that failed and that were refused, where the scenario says how many are sent [1e-6]. */
@@ -116,24 +118,29 @@ export class ServiceLedger {
     this.held.delete(machine)
   }
 
-  /** Lets time pass, in which clients send `rate` requests per second: what has held since the last change is added. */
-  advance(now: number, clients: Clients, rate: number): void {
+  /**
+   * Lets time pass, in which clients send `rate` requests per second: what has held since the last change is added. `unresolved` is the mean share of requests that
+   * get no further than the name; the others meet the endpoints as if it were so at every instant.
+   */
+  advance(now: number, clients: Clients, rate: number, unresolved = 0): void {
     const from = this.time
     if (now <= from) return
     this.time = now
     const { count } = clients
     if (count === 0) return
     const before = this.noEndpoint
-    let failed = 0
+    const resolved = 1 - unresolved
+    let failed = (now - from) * unresolved
+    this.unresolved += failed
     this.total += now - from
     this.states.forEach((state, i) => {
       const next = this.states[i + 1]
       const time = clients.timeSince(state.since, from, now) - (next === undefined ? 0 : clients.timeSince(next.since, from, now))
-      failed += this.spend(state, time / count)
+      failed += this.spend(state, (time / count) * resolved)
     })
     for (const { machine, until } of clients.stale) {
       const time = Math.min(now, until) - from
-      failed += this.spend(this.held.get(machine) ?? NOTHING, time / count)
+      failed += this.spend(this.held.get(machine) ?? NOTHING, (time / count) * resolved)
     }
     this.requests.sent += (now - from) * rate
     this.requests.failed += failed * rate
@@ -143,7 +150,7 @@ export class ServiceLedger {
 
   /** What a client of this Service has suffered so far from the endpoints of one workload. */
   suffered(workload: string): Suffered {
-    return { error: this.errors.get(workload) ?? 0, noEndpoint: this.noEndpoint }
+    return { error: (this.errors.get(workload) ?? 0) + this.unresolved, noEndpoint: this.noEndpoint }
   }
 
   /** Adds what `time` spent with a state costs; answers the part in which requests failed. */

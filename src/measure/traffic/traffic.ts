@@ -1,4 +1,5 @@
 import type { Change } from '../../cluster/change-log.ts'
+import { DNS_SERVICE } from '../../cluster/dns.ts'
 import type { EndpointSlice, MachineId, PodId, Service, ServiceId } from '../../cluster/objects.ts'
 import type { MachineEvent, Observer } from '../../cluster/observers.ts'
 import { objectName } from '../../cluster/workloads.ts'
@@ -6,6 +7,7 @@ import type { Run } from '../../cluster/world.ts'
 import { usableEndpoints } from '../../control/kube-proxy/usable.ts'
 import { Courses } from './courses.ts'
 import type { Exposure, Reading } from './exposure.ts'
+import { failingLookups, Names } from './names.ts'
 import { Rates } from './rates.ts'
 import { type ProgrammedEndpoint, ServiceLedger } from './service-ledger.ts'
 
@@ -56,6 +58,7 @@ export class Traffic implements Observer {
   private readonly stableFor: number
   private windowOpen = false
   private courses: Courses | null = null
+  private names: Names | null = null
   /** Every Service there ever was, with what its ledger held when the window began. */
   private readonly services: { readonly ledger: ServiceLedger; readonly rates: Rates; before: Totals }[] = []
 
@@ -70,6 +73,9 @@ export class Traffic implements Observer {
     for (const service of run.world.store.tables.Service) this.open(run, service)
     for (const slice of run.world.store.tables.EndpointSlice) this.rows.get(slice.service)?.slices.set(slice.id, slice)
     for (const row of this.rows.values()) row.ledger.begin(this.endpoints(run, row), this.answering)
+    this.names = new Names(run)
+    run.world.dns.listeners.push((now) => this.namesChanged(now))
+    this.namesChanged(run)
   }
 
   changed(run: Run, { before, after }: Change): void {
@@ -90,6 +96,7 @@ export class Traffic implements Observer {
     }
     if (address === undefined) this.answering.delete(pod)
     else this.answering.set(pod, address)
+    if ([...(rows ?? [])].some(isDns)) this.namesChanged(run)
   }
 
   machine(run: Run, machine: MachineId, event: MachineEvent): void {
@@ -206,6 +213,7 @@ export class Traffic implements Observer {
     if (row === undefined) return
     if (gone) row.slices.delete(slice.id)
     else row.slices.set(slice.id, slice)
+    if (isDns(row)) this.namesChanged(run)
     if (row.headless) {
       row.ledger.program(run.now, this.endpoints(run, row), this.answering)
       return
@@ -223,6 +231,18 @@ export class Traffic implements Observer {
     this.services.push({ ledger, rates, before: NONE })
   }
 
+  /** Names are resolved unless a fault keeps the DNS from it, or nobody serves behind its Service where it has one. */
+  private namesChanged(run: Run): void {
+    const { names } = this
+    const dns = [...this.rows.values()].find(isDns)
+    const serves = dns === undefined || this.endpoints(run, dns).some(({ pod, ip }) => this.answering.get(pod) === ip)
+    const failing = run.world.dns.up && serves ? failingLookups(run) : 1
+    if (names === null || !names.differs(failing)) return
+    this.pass(run.now)
+    this.advance(run.now, this.rows.values())
+    names.set(run.now, failing)
+  }
+
   private endpoints(run: Run, row: Row): ProgrammedEndpoint[] {
     const { profile, workloads } = run.world
     const published = [...row.slices.values()].flatMap(({ endpoints }) => endpoints)
@@ -237,8 +257,13 @@ export class Traffic implements Observer {
 
   private advance(now: number, rows: Iterable<Row>): void {
     if (this.courses === null) return
-    for (const { ledger, headless, rates } of rows) {
-      while (ledger.time < now) ledger.advance(Math.min(now, rates.next(ledger.time)), this.courses.of(headless), rates.at(ledger.time))
+    for (const row of rows) {
+      const { ledger, headless, rates } = row
+      while (ledger.time < now) {
+        const until = Math.min(now, rates.next(ledger.time))
+        const unresolved = isDns(row) ? 0 : (this.names?.share(ledger.time, until) ?? 0)
+        ledger.advance(until, this.courses.of(headless), rates.at(ledger.time), unresolved)
+      }
     }
   }
 }
@@ -247,8 +272,11 @@ type Totals = Pick<ServiceWindow, 'error' | 'noEndpoint' | 'total'> & { readonly
 
 const NONE: Totals = { error: 0, noEndpoint: 0, total: 0, requests: { sent: 0, failed: 0, refused: 0 } }
 
-const totalsOf = ({ errors, noEndpoint, total, requests }: ServiceLedger): Totals => ({
-  error: [...errors.values()].reduce((sum, value) => sum + value, 0),
+/** The DNS itself is found by its address. */
+const isDns = ({ ledger }: Row): boolean => ledger.name === DNS_SERVICE
+
+const totalsOf = ({ errors, noEndpoint, total, requests, unresolved }: ServiceLedger): Totals => ({
+  error: [...errors.values()].reduce((sum, value) => sum + value, unresolved),
   noEndpoint,
   total,
   requests: { ...requests },

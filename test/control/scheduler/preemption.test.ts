@@ -153,6 +153,38 @@ describe('preemption', () => {
     expect(told('1.33')).toEqual({ failed: [2], gone: 202 })
   })
 
+  /** PR #113127: from 1.26 on in parallel. */
+  test.each<[ProfileName, number[], number[]]>([
+    // The first victim's update puts the Pod into back-off, its own nomination takes it out again: 101 ms for that write, then a cycle.
+    ['1.20', [102, 202], [202, 305]],
+    ['1.27', [202, 202], [202]],
+  ])('deletes victims one after the other in 1.20, all at once from 1.26 on: %s', (profile, gone, failed) => {
+    const cluster = new Cluster({ latency: { 'scheduling-cycle': 2_000, 'api-request': 100_000 }, profile, machines: [machine('n1', 2)] })
+    for (const name of ['a', 'b']) cluster.create(name, asks(1_000), {}, { node: cluster.node('n1').id, phase: 'Running' })
+    const deleted: number[] = []
+    cluster.run.world.observers.add({
+      changed: (run, { before, after }) => {
+        if (before?.deletionTimestamp === null && after?.deletionTimestamp !== null) deleted.push(run.now / 1000)
+      },
+    })
+    cluster.create('vip', asks(2_000, { priority: 1000 }))
+    cluster.start().until(1000)
+    expect([deleted, cluster.times('FailedScheduling vip')]).toEqual([gone, failed])
+  })
+
+  /** PrepareCandidate returns the error of DELETE in 1.20; since then NotFound is no error. */
+  test.each<[ProfileName, boolean]>([
+    ['1.20', false],
+    ['1.27', true],
+  ])('of a victim that is gone meanwhile: 1.20 gives it up, later releases nominate all the same: %s', (profile, nominates) => {
+    const cluster = new Cluster({ latency: { 'scheduling-cycle': 2_000, watch: 500_000 }, profile, machines: [machine('n1', 1)] })
+    cluster.create('low', asks(1_000), {}, { node: cluster.node('n1').id, phase: 'Running' })
+    cluster.create('vip', asks(1_000, { priority: 1000 }))
+    cluster.start().until(1).remove('low')
+    cluster.until(20)
+    expect(cluster.pod('vip').nominatedNode >= 0).toBe(nominates)
+  })
+
   test('does not preempt again while its victim terminates', () => {
     const cluster = preempted('1.20').until(100)
     cluster.updateNode('n1', { labels: { rack: 'r1' } })

@@ -128,12 +128,32 @@ describe('an unschedulable Pod', () => {
     expect(again('1.27')).toEqual([3, 330_002])
   })
 
-  test('goes to back-off instead when something moved while it was being tried', () => {
-    const cluster = new Cluster({ latency: { 'scheduling-cycle': 50_000 }, profile: '1.20', machines: [machine('n1', 1)] }).start()
+  /** What a Pod does when something moves while it is being tried: it is in back-off when the scheduler's status write comes back. */
+  const moved = (profile: ProfileName): number[] => {
+    const cluster = new Cluster({ latency: { 'scheduling-cycle': 50_000 }, profile, machines: [machine('n1', 1)] }).start()
     cluster.create('big', asks(2_000))
     cluster.until(20)
-    cluster.updateNode('n1', { labels: { rack: 'r1' } })
-    expect(cluster.until(10_000).times('FailedScheduling big')).toEqual([51, 2_050])
+    cluster.updateNode('n1', { allocatable: { cpu: 1_500, memory: 2 ** 36, pods: 110 } })
+    return cluster.until(10_000).times('FailedScheduling big')
+  }
+
+  test('goes to back-off instead when something moved while it was being tried', () => {
+    expect(moved('1.27')).toEqual([51, 2_050])
+  })
+
+  /** PriorityQueue.Update: back-off is respected from 1.21 on (PR #98829). */
+  test('in back-off is active again with its next update in 1.20, and that is the scheduler’s own status write', () => {
+    expect(moved('1.20')).toEqual([51, 103])
+  })
+
+  test.each<[ProfileName, number[]]>([
+    ['1.20', [3, 13]],
+    ['1.27', [3, 2_002]],
+  ])('whose labels change is tried again: in 1.20 at once, since then after its back-off: %s', (profile, expected) => {
+    const cluster = new Cluster({ latency, profile, machines: [machine('n1', 1)] }).start()
+    cluster.create('big', asks(2_000))
+    cluster.until(10).update('big', { labels: { tier: 'back' } })
+    expect(cluster.until(10_000).times('FailedScheduling big')).toEqual(expected)
   })
 
   test('from 1.32 on only if what happened meanwhile concerns the filter that rejects it', () => {
