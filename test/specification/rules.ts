@@ -1,3 +1,4 @@
+import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import type { Area } from './rule.ts'
 import { timelines } from './timelines.ts'
@@ -6,4 +7,5 @@ import { timelines } from './timelines.ts'
 export const AREAS: readonly Area[] = [
   { title: 'Whole recoveries', rules: timelines },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
+  { title: 'Cluster autoscaler', rules: clusterAutoscaler },
 ]
