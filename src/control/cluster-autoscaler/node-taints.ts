@@ -22,8 +22,9 @@ export const deletionTaint = (now: number): Taint => ({
 /** Makes the scheduler prefer other Nodes to one that could go. */
 const candidateTaint = (now: number): Taint => ({ ...deletionTaint(now), key: DELETION_CANDIDATE, effect: 'PreferNoSchedule' })
 
-/** Whether a Node is marked as one that is to go, or that could. */
+/** Whether a Node is marked as one that is to go. */
 export const isToBeDeleted = ({ taints }: Pick<Node, 'taints'>): boolean => taints.some(({ key }) => key === TO_BE_DELETED)
+/** Whether a Node is marked as one that could go. */
 export const isDeletionCandidate = ({ taints }: Pick<Node, 'taints'>): boolean => taints.some(({ key }) => key === DELETION_CANDIDATE)
 
 /** What is done to the taints of a Node. */
