@@ -120,8 +120,8 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Cluster autoscaler',
-    what: 'Machines are added, never taken away; a terminated one leaves its group smaller. A machine that is asked for comes, early or late. Groups are not balanced.',
-    consequence: 'Capacity bought for a peak stays to the end of the run; a provider that is out of machines is a long `provisioning`.',
+    what: 'Scans, expanders, back-offs, and the whole way of a machine that goes; its look at the cluster is the scheduler’s filters, first fit. A machine goes at once with the provider’s call. Flags are those of 2026 in every release; Pods of kube-system without a budget keep their Node for good (since 2025 for an hour). No balancing of similar groups, no limits over all groups.',
+    consequence: 'Which of several idle machines goes first is drawn, where Go’s maps decide it in life.',
   },
   {
     subject: 'kubectl drain',

@@ -163,10 +163,10 @@ export function readMachines(
   return machines
 }
 
-/** The groups that the cluster autoscaler may make larger. */
+/** The groups that the cluster autoscaler may make larger and smaller. */
 export function readNodeGroups(session: Session, { cloud }: ClusterInput, groups: ReadonlyMap<string, Group>): readonly NodeGroupSpec[] {
   const report = reportOf(session)
-  return cloud['node-groups'].flatMap(({ name, max, provisioning }, i) => {
+  return cloud['node-groups'].flatMap(({ name, min, max, provisioning }, i) => {
     const path = ['cluster', 'cloud', 'node-groups', i]
     const group = groups.get(name)
     if (group === undefined) {
@@ -174,6 +174,7 @@ export function readNodeGroups(session: Session, { cloud }: ClusterInput, groups
       return []
     }
     if (max < group.count) report([...path, 'max'], outOfRange(`at least the ${group.count} machines that ${name} begins with`, max))
-    return [{ ...group, max, ...(provisioning === undefined ? {} : { provisioning }) }]
+    if (min !== undefined && min > max) report([...path, 'min'], outOfRange(`at most the ${max} machines that ${name} may have`, min))
+    return [{ ...group, min: min ?? group.count, max, ...(provisioning === undefined ? {} : { provisioning }) }]
   })
 }

@@ -18,12 +18,13 @@ export interface MachineTemplate {
   readonly staticPods: readonly PodManifest[]
 }
 
-/** A group of machines that the cluster autoscaler may make larger. */
+/** A group of machines that the cluster autoscaler may make larger, and smaller again. */
 export interface NodeGroupSpec {
   readonly template: MachineTemplate
   /** Machines at t = 0. */
   readonly count: number
-  /** The most machines it may have. */
+  /** The fewest machines it may have, and the most. */
+  readonly min: number
   readonly max: number
   /** From the request of a machine until its kubelet starts; absent: the cluster's latency `machine-provision`. */
   readonly provisioning?: Distribution

@@ -65,7 +65,7 @@ function story(cluster: object, rest: object = {}, options: Partial<SimulateOpti
   return { times, waiting: result.unplaced.length, remarks: result.remarks, result }
 }
 
-/** autoscaler core/static_autoscaler.go:RunOnce; kubernetes-semantics §6.6. */
+/** autoscaler core/static_autoscaler.go:RunOnce. */
 describe('Pods that fit nowhere', () => {
   test('get as many machines as they need with the next scan; call, provisioning, kubelet and network follow one another', () => {
     const { times, waiting } = story(groups(6), scaled)
@@ -77,6 +77,18 @@ describe('Pods that fit nowhere', () => {
       [124.006, 'network-installed'],
     ])
     expect(waiting).toBe(0)
+  })
+
+  test('wait for one scan more while all of them are younger than 2 s', () => {
+    const late = { operations: [{ when: { at: '65s' }, do: 'scale', of: 'deployment/default/web', replicas: 10 }] }
+    expect(story(groups(6), late).times[0]).toEqual([117.007, 'machine-comes'])
+  })
+
+  test('are looked at as soon as they are called unschedulable from 1.35 on, and again 10 s later as they were new', () => {
+    const late = { operations: [{ when: { at: '65s' }, do: 'scale', of: 'deployment/default/web', replicas: 10 }], kubernetes: '1.36' }
+    const [time] = story(groups(6), late).times[0] as [number, string]
+    expect(time).toBeGreaterThan(65 + 10 + 41)
+    expect(time).toBeLessThan(65 + 10 + 41.1)
   })
 
   test('wait when the group is as large as it may be', () => {

@@ -1,5 +1,6 @@
 import { disruption } from './disruption.ts'
 import { dns } from './dns.ts'
+import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import type { Area } from './rule.ts'
 import { timelines } from './timelines.ts'
@@ -10,4 +11,5 @@ export const AREAS: readonly Area[] = [
   { title: 'Disruption budgets, evictions, drains', rules: disruption },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
   { title: 'DNS', rules: dns },
+  { title: 'Cluster autoscaler', rules: clusterAutoscaler },
 ]

@@ -13,7 +13,7 @@ export function futureNode(id: number, spec: MachineSpec): Node {
 }
 
 /** The first of these nodes that takes the Pod, by the scheduler's own filters; −1 for none. */
-function firstThatFits(cluster: ClusterState, pod: Pod, nodes: Iterable<number>): number {
+export function firstThatFits(cluster: ClusterState, pod: Pod, nodes: Iterable<number>): number {
   const prepared = prepareFilters(cluster, cluster.view(pod))
   for (const node of nodes) if (rejectorOf(prepared, node) === null) return node
   return -1

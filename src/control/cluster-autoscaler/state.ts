@@ -1,36 +1,13 @@
 import type { Client } from '../../cluster/client.ts'
 import type { MachineId } from '../../cluster/objects.ts'
 import type { Process } from '../../cluster/process.ts'
-import { stateKey, type World } from '../../cluster/world.ts'
+import { type Kind, type Run, stateKey, stateOf, type World } from '../../cluster/world.ts'
 import type { JitterLoop } from '../../kernel/jitter-loop.ts'
-import type { Instant } from '../../kernel/time.ts'
-import { seconds } from '../../kernel/time.ts'
-import { durationFlag, type Flags, type FlagValues, integerFlag, numberFlag, stringFlag } from '../../scenario/flags.ts'
+import { type Instant, plus } from '../../kernel/time.ts'
 import type { NodeGroupSpec } from '../../scenario/node-group.ts'
+import type { AutoscalerFlags } from './flags.ts'
 import type { Backoff } from './rules.ts'
-
-const SOURCE = 'autoscaler/cluster-autoscaler/main.go, FAQ.md (2026)'
-
-/** Flags of the cluster autoscaler that decide when machines come. */
-export const autoscalerFlags = {
-  'scan-interval': durationFlag(seconds(10), 'Between two looks at the cluster.', SOURCE),
-  'max-node-provision-time': durationFlag(seconds(900), 'How long a machine may take to register before it is given up.', SOURCE),
-  'new-pod-scale-up-delay': durationFlag(seconds(0), 'Pods younger than this are not looked at.', SOURCE),
-  expander: stringFlag(
-    'least-waste',
-    'Which group grows where several would help: random (the default of old releases), least-waste or most-pods.',
-    SOURCE,
-  ),
-  'max-total-unready-percentage': numberFlag(45, 'Share of Nodes not ready [%] beyond which nothing is done.', SOURCE),
-  'ok-total-unready-count': integerFlag(3, 'Nodes not ready that are allowed whatever their share.', SOURCE),
-  'initial-node-group-backoff-duration': durationFlag(seconds(300), 'Back-off of a group after its first failure.', SOURCE),
-  'max-node-group-backoff-duration': durationFlag(seconds(1800), 'Longest back-off of a group.', SOURCE),
-  'node-group-backoff-reset-timeout': durationFlag(seconds(10_800), 'Time without a failure after which a back-off is forgotten.', SOURCE),
-  'kube-client-qps': numberFlag(5, 'Calls per second after its burst [1/s].', SOURCE),
-  'kube-client-burst': integerFlag(10, 'Calls that may be sent at once.', SOURCE),
-} satisfies Flags
-
-export type AutoscalerFlags = FlagValues<typeof autoscalerFlags>
+import type { ScaleDown } from './scale-down-state.ts'
 
 /** A machine that was asked for. */
 export interface Request {
@@ -64,7 +41,62 @@ export interface Autoscaler {
   scans: number
   /** Something has changed since the last scan that could make this one different. */
   dirty: boolean
+  /** Instants at which a scan will matter though nothing changes. */
+  readonly wakes: Set<number>
+  readonly scaleDown: ScaleDown
 }
 
 /** Where the world keeps it. */
 export const autoscalerState = stateKey<Autoscaler>('cluster-autoscaler')
+
+/** Something has changed that a scan would see: the next one is an event. */
+export function mark(run: Run, state: Autoscaler): void {
+  state.dirty = true
+  state.loop.want(run, 0)
+}
+
+/** With frequent loops the next scan begins at once, and the next one a period after it. loop/trigger.go:Wait (2024 … 2026). */
+export function hurry(run: Run, state: Autoscaler): void {
+  if (!state.flags['frequent-loops-enabled']) return
+  mark(run, state)
+  state.loop.start(run, 0, `${state.process.incarnation}`, plus(run.now, 1))
+}
+
+/** A time that a scan waits for has come. Detail: incarnation of the process. */
+const Wake: Kind = {
+  name: 'cluster-autoscaler/wake',
+  on(run, _subject, incarnation) {
+    const state = stateOf(run.world, autoscalerState)
+    if (state.process.incarnation !== incarnation || !state.process.up) return
+    state.wakes.delete(run.now)
+    mark(run, state)
+  },
+}
+
+/** The first scan at or after this instant matters; infinite: none. */
+export function wakeAt(run: Run, state: Autoscaler, time: number): void {
+  if (time <= run.now || time === Number.POSITIVE_INFINITY || state.wakes.has(time)) return
+  state.wakes.add(time)
+  run.at(time as Instant, Wake, 0, state.process.incarnation)
+}
+
+/** The name of a group. */
+export const nameOf = (state: Autoscaler, group: number): string => (state.groups[group] as Group).spec.template.name
+
+/** Machines of a group that the provider has or is about to have. */
+export function sizeOf(run: Run, state: Autoscaler, group: number): number {
+  const name = nameOf(state, group)
+  const there = run.world.truth.machines.filter(({ spec, terminations }) => spec.group === name && terminations === 0).length
+  const asked = [...state.requests.values()].filter((request) => request.group === group && request.machine === null).length
+  return there + asked
+}
+
+/** Requests whose machine has not had a ready Node yet. */
+export const upcoming = (state: Autoscaler): Set<MachineId> =>
+  new Set([...state.requests.values()].flatMap(({ machine }) => (machine === null ? [] : [machine])))
+
+/** The group that a Node's machine belongs to, as long as the provider has it; −1: none. */
+export function groupOf(run: Run, state: Autoscaler, machine: MachineId): number {
+  const { spec, terminations } = run.world.truth.machine(machine)
+  return terminations > 0 ? -1 : state.groups.findIndex((group) => group.spec.template.name === spec.group)
+}

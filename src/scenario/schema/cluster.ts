@@ -151,6 +151,7 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
           .array(
             z.strictObject({
               name: z.string().min(1).meta({ description: 'A group under `nodes`, which may begin with `count: 0`.' }),
+              min: whole(0, 100_000).optional().meta({ description: 'The fewest machines it may have; as many as it begins with.' }),
               max: whole(1, 100_000).meta({ description: 'The most machines it may have.' }),
               provisioning: durations
                 .optional()
@@ -158,7 +159,7 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
             }),
           )
           .default([])
-          .meta({ description: 'Groups that the cluster autoscaler makes larger.' }),
+          .meta({ description: 'Groups that the cluster autoscaler makes larger, and smaller again.' }),
       })
       .prefault({})
       .meta({ description: 'The cloud provider of the machines.' }),
