@@ -1,6 +1,6 @@
+import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { disruption } from './disruption.ts'
 import { dns } from './dns.ts'
-import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import type { Area } from './rule.ts'
 import { timelines } from './timelines.ts'

@@ -1,8 +1,7 @@
-import type { Node, Pod } from '../../cluster/objects.ts'
+import type { Node, Pod, PodDisruptionBudget } from '../../cluster/objects.ts'
 import type { Run } from '../../cluster/world.ts'
 import { selects } from '../../scenario/selectors.ts'
 import type { ClusterState } from '../scheduler/cluster-state.ts'
-import type { Budget } from '../scheduler/disruption-budgets.ts'
 import { drainability, isReplicated } from './drain-rules.ts'
 import { deletionTaint } from './node-taints.ts'
 import { firstThatFits } from './simulation.ts'
@@ -10,10 +9,10 @@ import type { Autoscaler } from './state.ts'
 
 /** PodDisruptionBudgets as the removals that are planned use them up. autoscaler core/scaledown/pdb/basic.go. */
 export class RemainingBudgets {
-  private readonly rows: { readonly budget: Budget['budget']; left: number }[]
+  private readonly rows: { readonly budget: PodDisruptionBudget; left: number }[]
 
-  constructor(budgets: readonly Budget[]) {
-    this.rows = budgets.map(({ budget, allowed }) => ({ budget, left: allowed }))
+  constructor(budgets: readonly PodDisruptionBudget[]) {
+    this.rows = budgets.map((budget) => ({ budget, left: budget.status.disruptionsAllowed }))
   }
 
   /** How many more Pods each budget that selects this Pod allows to go. */
