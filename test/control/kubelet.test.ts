@@ -118,7 +118,7 @@ describe('a Pod starts', () => {
       [
         [6.002, 'Failed DeadlineExceeded [ready]'],
         [6.1, 'app exits 0'],
-        [6.202, 'Failed DeadlineExceeded [Completed]'],
+        [7.142, 'Failed DeadlineExceeded [Completed]'],
       ],
     ],
     [

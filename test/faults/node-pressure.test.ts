@@ -91,7 +91,7 @@ describe('a machine under pressure', () => {
     ['1.20', 0, 'before 1.22 at once, with no grace'],
     ['1.27', 30, 'up to 1.30 with its own grace, for an override of 0 is none'],
     ['1.31', 2, 'from 1.31 on with 2 s'],
-  ] as const)('ends a Pod by %s as its release does: %i s, %s', (profile, grace) => {
+  ] as const)('ends a Pod by %s as its release does: %i s, %s', (profile, grace, _when) => {
     const { run, lines } = play({ pods: 1 }, null, [pod('a')], { profile })
     runFor(run, 100)
     const [killed] = only(lines, 'exits').map(([time]) => time)

@@ -40,7 +40,7 @@ describe('the periods of an orderly shutdown', () => {
         [1000, 60],
       ],
     ],
-  ] as const)('are %s', (_, settings, minor, expected) => {
+  ] as const)('are there or not: %s', (_, settings, minor, expected) => {
     const found = shutdownPeriods(settings as never, minor)
     expect(found.map(({ priority, shutdownGracePeriodSeconds }) => [priority, shutdownGracePeriodSeconds])).toEqual(expected)
   })
@@ -96,7 +96,8 @@ function shutdown(
   const node: [number, string][] = []
   run.world.observers.add({
     changed(now, { before, after }) {
-      if (after?.kind === 'Node' && (before as Node).ready !== (after as Node).ready) node.push([now.now / 1e6, (after as Node).ready])
+      if (after?.kind === 'Node' && (before as Node).ready !== (after as Node).ready)
+        node.push([now.now / 1e6, String((after as Node).ready)])
     },
     machine: (now, _id, event) => node.push([now.now / 1e6, event]),
   })
