@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/time.ts'
 import type { MachineSpec } from '../scenario/scenario.ts'
 import type { MachineId, PodId } from './objects.ts'
+import type { Shutdown } from './shutdown.ts'
 
 /** What a machine can run short of, each with a Node condition of its own. */
 export type PressureResource = 'memory' | 'disk' | 'pid'
@@ -23,6 +24,8 @@ export interface Machine {
   /** Faults that keep it without power; the last end restores it. */
   outages: number
   bootID: number
+  /** It goes down in good order; null: it does not. */
+  shutdown: Shutdown | null
   /** Faults that keep its kubelet stopped; the last end starts it again. */
   stops: number
   /** Faults that cut its network, since when, and how often that was cut or whole again. */

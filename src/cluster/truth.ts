@@ -68,6 +68,8 @@ export interface TruthListener {
   runtime(run: Run, machine: MachineId, pod: PodId): void
   /** A container of this Pod has started. */
   started?(run: Run, pod: PodId, name: string): void
+  /** The machine is to shut down; whether that must wait until `proceed` (cluster/shutdown.ts). */
+  shutsDown?(run: Run, machine: MachineId): boolean
   /** The kubelet of the machine is stopped, or started again. */
   kubelet?(run: Run, machine: MachineId, event: 'stops' | 'starts'): void
   /** The network of the machine is cut, or whole again. */
@@ -110,6 +112,7 @@ export class Truth {
       spec,
       ...faults,
       bootID: 1,
+      shutdown: null,
       kubeletStarts: 0,
       images: new Set(),
       pods: new Set(),

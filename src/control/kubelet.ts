@@ -110,13 +110,14 @@ function refusalOf(run: Run, kubelet: Kubelet, pod: Pod, others: readonly Pod[])
   const { workers, staticPods } = kubeletsOf(run.world)
   const counts = ({ id }: Pod): boolean => workers.get(id as PodId)?.stage !== 'killed' && workers.get(id as PodId)?.stage !== 'finished'
   const running = others.filter((other) => other.id !== pod.id && !isTerminal(other) && counts(other))
-  return refusal(pod.spec, {
+  const reason = refusal(pod.spec, {
     node,
     others: running.map(({ spec }) => spec),
     maxPods: kubelet.flags.maxPods,
     isStatic: staticPods.has(pod.id as PodId),
     minor: profile.minor,
   })
+  return reason === '' && kubelet.shutdown !== null ? 'NodeShutdown' : reason
 }
 
 /**

@@ -31,6 +31,8 @@ export interface Fault<Parameters = unknown> extends FaultWord {
   readonly shortest?: Duration
   /** It deletes the Pods it hits through the API, so that it touches them a little after it fires. */
   readonly deletes?: boolean
-  /** What it hits falls some time after it fires. */
-  readonly strikesLater?: boolean
+  /** Whether what it hits falls some time after it fires. */
+  strikesLater?(parameters: Parameters): boolean
+  /** Whether what it began with this target is still to happen, so that its end waits until the machine is down. */
+  pending?(run: Run, target: Target): boolean
 }

@@ -21,7 +21,7 @@ import { vmTerminate } from './vm-terminate.ts'
 /** Every fault there is. */
 export const faults: readonly Fault[] = [
   nodeCrash,
-  nodeReboot,
+  nodeReboot as Fault,
   nodePartition,
   kubeletStop,
   podKill as Fault,
@@ -29,7 +29,7 @@ export const faults: readonly Fault[] = [
   oomKill,
   pauseKill,
   registryOutage,
-  vmTerminate,
+  vmTerminate as Fault,
   nodeSlow as Fault,
   nodePressure as Fault,
   runtimeHang,

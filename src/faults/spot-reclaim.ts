@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import type { MachineId } from '../cluster/objects.ts'
+import { shutDown } from '../cluster/shutdown.ts'
 import { type Kind, type Run, setState, stateKey, stateOf, type World } from '../cluster/world.ts'
 import { type Duration, seconds } from '../kernel/time.ts'
 import type { Fault } from './fault.ts'
+import { type Graceful, gracefulField, isShuttingDown } from './graceful.ts'
 
 /** From the notice to the end of a spot instance: EC2 Spot interruption notice 2 min; Google Cloud and Azure give 30 s. */
 const NOTICE = seconds(120)
 
-interface Parameters {
+interface Parameters extends Graceful {
   readonly notice?: Duration | undefined
 }
 
@@ -53,16 +55,25 @@ function begin(run: Run, machine: MachineId, notice: number): void {
 /** The provider wants a spot instance back: notice, then the end of the machine. */
 export const spotReclaim: Fault<Parameters> = {
   name: 'spot-reclaim',
-  doc: 'The provider takes the machine back: a notice that nothing in Kubernetes reads, then terminated as by `vm-terminate`. `for` counts from the notice.',
+  doc: 'The provider takes the machine back: a notice that nothing in Kubernetes reads, then terminated as by `vm-terminate`. `graceful`: the notice is an order to shut down, as at Google Cloud. `for` counts from the notice.',
   victim: 'machine',
   lasting: true,
-  strikesLater: true,
+  strikesLater: () => true,
+  pending: isShuttingDown,
   parameters: ({ duration }) =>
     z.strictObject({
+      graceful: gracefulField,
       notice: duration.optional().meta({ description: 'From the notice to the end of the machine; 2m when absent.' }),
     }) as never,
-  begin: (run, target, { notice }) => begin(run, target.machine, notice ?? NOTICE),
-  end(run, target) {
+  begin(run, target, { notice, graceful }) {
+    if (graceful === true) shutDown(run, target.machine, 'gone', notice ?? NOTICE)
+    else begin(run, target.machine, notice ?? NOTICE)
+  },
+  end(run, target, { graceful }) {
+    if (graceful === true) {
+      run.world.truth.replace(run, target.machine)
+      return
+    }
     const reclaim = pendingOf(run.world, target.machine).shift()
     if (reclaim?.taken === true) run.world.truth.replace(run, target.machine)
   },

@@ -1,5 +1,6 @@
 import type { PodId } from '../cluster/objects.ts'
 import type { Occurrence } from '../cluster/observers.ts'
+import type { TruthListener } from '../cluster/truth.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { FaultSpec, Who } from '../scenario/scenario.ts'
@@ -28,6 +29,8 @@ interface Timetable {
   readonly hazards: Hazard[]
   /** Entities that age: fault index and key. */
   readonly aging: Set<string>
+  /** Occurrences whose end waits for a machine to be down. */
+  readonly waiting: Set<number>
 }
 
 const timetable = stateKey<Timetable>('faults')
@@ -42,8 +45,20 @@ export function scheduleFaults(run: Run, faults: readonly Fault[]): void {
     occurrences: [],
     hazards: [],
     aging: new Set<string>(),
+    waiting: new Set<number>(),
   })
   for (const [index, spec] of specs.entries()) scheduleFault(run, index, spec)
+  run.world.truth.listeners.push({ ...DEAF, down: endWaiting })
+}
+
+const nothing = (): void => {}
+const DEAF: TruthListener = { down: nothing, up: nothing, runtime: nothing }
+
+/** A machine is down: ends that waited for it follow. */
+function endWaiting(run: Run): void {
+  const { waiting } = stateOf(run.world, timetable)
+  for (const id of waiting) run.after(1, FaultEnds, id)
+  waiting.clear()
 }
 
 function scheduleFault(run: Run, index: number, spec: FaultSpec): void {
@@ -106,7 +121,7 @@ function fire(run: Run, index: number, targets: readonly Target[], lasts?: numbe
     everywhere: fault.victim === 'component' || fault.victim === 'cluster',
     lasting,
     deletes: fault.deletes === true,
-    strikesLater: fault.strikesLater === true,
+    strikesLater: fault.strikesLater?.(spec.parameters) === true,
   }
   occurrences.push({ occurrence, fault: index, targets })
   run.world.observers.fault(run, occurrence, 'begin')
@@ -116,15 +131,19 @@ function fire(run: Run, index: number, targets: readonly Target[], lasts?: numbe
   if (duration !== undefined) run.after(Math.max(1, duration), FaultEnds, occurrence.id)
 }
 
-/** An occurrence ends: what begin did is undone. */
+/** An occurrence ends: what begin did is undone, once it has been done. */
 export const FaultEnds: Kind = {
   name: 'fault/ends',
   on(run, id) {
-    const { faults, occurrences } = stateOf(run.world, timetable)
+    const { faults, occurrences, waiting } = stateOf(run.world, timetable)
     const active = occurrences[id]
     if (active === undefined) return
-    occurrences[id] = undefined
     const { spec, fault } = faults[active.fault] as Timetable['faults'][number]
+    if (active.targets.some((target) => fault.pending?.(run, target))) {
+      waiting.add(id)
+      return
+    }
+    occurrences[id] = undefined
     run.world.observers.fault(run, active.occurrence, 'end')
     for (const target of active.targets) fault.end?.(run, target, spec.parameters)
   },
@@ -143,11 +162,8 @@ export const HazardsBegin: Kind = {
 
 /** Pods and containers that start later age from their start. */
 function follow(run: Run, index: number): void {
-  const nothing = (): void => {}
   run.world.truth.listeners.push({
-    down: nothing,
-    up: nothing,
-    runtime: nothing,
+    ...DEAF,
     started: (at, pod, name) => begins(at, index, pod, name),
   })
 }

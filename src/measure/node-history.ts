@@ -20,13 +20,14 @@ export class NodeHistory {
   }
 
   /**
-   * What a replica that has been fine until now has waited for since the fault that will cost it its Pod hit its machine: the Node's way to eviction. Empty for
-   * faults that hit no machine.
+   * What a replica that has been fine until now has waited for since the fault that will cost it its Pod hit its machine: the Node's way to eviction, or just the
+   * blow where that comes later than the fault. Empty for faults that hit no machine.
    */
-  recall({ time, machines }: Occurrence, machine: MachineId, now: Instant): StageLog {
+  recall({ time, machines, strikesLater }: Occurrence, machine: MachineId, now: Instant): StageLog {
     const log = new StageLog()
     if (time >= now || !machines.includes(machine)) return log
     log.enter(time, 'detect')
+    if (strikesLater === true) return log
     const { unready, tainted } = this.nodes.get(machine) ?? { unready: null, tainted: null }
     if (unready !== null && unready > time) log.enter(unready, 'taint')
     if (tainted !== null && tainted > time && unready !== null) log.enter(tainted, 'tolerate')

@@ -269,7 +269,8 @@ export class Recovery implements Observer {
     const now = this.current
     if (now !== null && now.time === run.now && reaches(now.occurrence, pod)) return now
     const later = this.active.find((occurrence) => occurrence.strikesLater === true && reaches(occurrence, pod))
-    return later === undefined || run.world.truth.machine(pod.node)?.up !== false ? null : { occurrence: later, begins: true }
+    const machine = run.world.truth.machine(pod.node)
+    return later === undefined || (machine.up && machine.shutdown === null) ? null : { occurrence: later, begins: true }
   }
 
   /** Follows the replica that this Pod is, on behalf of an impact. */

@@ -56,7 +56,9 @@ export function defaultOf(flag: Flag<unknown>): string {
   const runs: { text: string; from: string; to: string }[] = []
   for (const name of PROFILES) {
     const value = flag.default(profileOf(name))
-    const text = code(flag.type === 'duration' ? briefDuration(value as Duration) : String(value))
+    const text = code(
+      flag.type === 'duration' ? briefDuration(value as Duration) : Array.isArray(value) ? JSON.stringify(value) : String(value),
+    )
     const last = runs.at(-1)
     if (last?.text === text) last.to = name
     else runs.push({ text, from: name, to: name })

@@ -161,6 +161,11 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Clients that look peers up by name find them sooner than in life.',
   },
   {
+    subject: 'Orderly shutdown of a machine',
+    what: 'Without an inhibitor lock, or after it, kubelet and containers run on for one drawn time and end together; only the kubelet holds a lock. A Pod that was being deleted keeps the grace that it had.',
+    consequence: 'A kubelet that systemd stops long before the machine is off has less time to report its last statuses than here.',
+  },
+  {
     subject: 'Boot',
     what: 'One drawn time from power to kubelet. Files on disk survive.',
     consequence: 'A machine that needs a file system check is a tail of that distribution.',
@@ -169,11 +174,6 @@ export const APPROXIMATIONS: readonly Limit[] = [
 
 /** What is not there. */
 export const ABSENCES: readonly Limit[] = [
-  {
-    subject: 'Graceful node shutdown',
-    what: 'A kubelet that is told of a shutdown (`shutdownGracePeriod`) ends its Pods first; here a machine that reboots or loses power stops at once.',
-    consequence: 'A planned reboot without a drain costs more than in life.',
-  },
   {
     subject: 'Corners of controllers',
     what: 'Foreground and orphan deletion, garbage collection of containers and images, an event-driven PLEG, rollbacks by annotation, the duration of postStart hooks, StaleControllerConsistency (1.36).',

@@ -3,8 +3,8 @@ import type { Profile } from './profile.ts'
 
 /** One command-line flag or configuration field of a Kubernetes process, under its real name. */
 export interface Flag<Value> {
-  /** How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, a text, or an IPv4 range. */
-  readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'cidr'
+  /** How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, a text, an IPv4 range, or rows of a priority and a period. */
+  readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'cidr' | 'priorities'
   /** One line, with the unit. */
   readonly doc: string
   /** Where the default comes from: file, and the versions it changed in. */
@@ -70,3 +70,17 @@ export const stringFlag = (value: Default<string>, doc: string, source: string):
 })
 /** A flag that takes an IPv4 range; without a default of its own. */
 export const cidrFlag = (doc: string, source: string): Flag<string | null> => ({ type: 'cidr', doc, source, default: () => null })
+
+/** Pods from a priority on, and how long their group has. */
+export interface PriorityPeriod {
+  readonly priority: number
+  readonly shutdownGracePeriodSeconds: number
+}
+
+/** A flag that takes rows of a priority and a period. */
+export const prioritiesFlag = (doc: string, source: string): Flag<readonly PriorityPeriod[]> => ({
+  type: 'priorities',
+  doc,
+  source,
+  default: () => [],
+})

@@ -179,6 +179,11 @@ export const LATENCIES = {
     default: { uniform: { min: '10s', max: '30s' } },
     source: 'kubernetes-semantics §6.6: kubelet and CNI ready 10–30 s',
   },
+  shutdown: {
+    doc: 'From the last inhibitor lock of an orderly shutdown released until the machine is off, its kubelet with it.',
+    default: { lognormal: { median: '1s', p99: '10s' } },
+    source: 'model: systemd stops services in parallel; one that ignores SIGTERM has 90 s (DefaultTimeoutStopSec)',
+  },
   boot: {
     doc: 'From power back to the kubelet running.',
     default: { lognormal: { median: '40s', p99: '120s' } },

@@ -3,7 +3,7 @@ import type { Node } from '../../src/cluster/objects.ts'
 import { byEviction, isBestEffort, isCritical, refusesUnderPressure } from '../../src/control/kubelet/eviction-rules.ts'
 import { bind, only, podOf, runFor } from '../control/kubelet/support.ts'
 import { at } from '../support/outage.ts'
-import { constant, containerSpec } from '../support/world.ts'
+import { constant, containerSpec, type TestScenario } from '../support/world.ts'
 import { faultAt, faultyRun } from './support.ts'
 
 /** pkg/kubelet/eviction/helpers.go, eviction_manager.go (1.20 … 1.36); kubernetes-semantics §2.11. */
@@ -51,10 +51,10 @@ const evicted = (lines: readonly (readonly [number, string])[]) =>
   lines.filter(([, what]) => what.startsWith('Failed Evicted') && what.includes('Error'))
 
 describe('a machine under pressure', () => {
-  const latency = { 'pod-cleanup': constant(1_500_000) }
-  const play = (parameters: object, lasts: number | null, pods = [pod('a'), pod('b'), pod('c', 10)]) => {
+  const latency = { 'pod-cleanup': constant(1_500_000), 'container-stop': constant(40_000_000) }
+  const play = (parameters: object, lasts: number | null, pods = [pod('a'), pod('b'), pod('c', 10)], options: TestScenario = {}) => {
     const fault = faultAt('node-pressure', 10, { parameters, ...(lasts === null ? {} : { lasts }) })
-    const { run, lines } = faultyRun(pods, [fault], { latency })
+    const { run, lines } = faultyRun(pods, [fault], { profile: '1.34', ...options, latency: { ...latency, ...options.latency } })
     const conditions: [number, string][] = []
     run.world.observers.add({
       changed(now, { before, after }) {
@@ -67,19 +67,16 @@ describe('a machine under pressure', () => {
     return { run, lines, conditions }
   }
 
-  test('loses one Pod after the other, the next when the one before is cleaned up, and at once: grace 0', () => {
+  test('loses one Pod after the other, the next when the one before is cleaned up', () => {
     const { run, lines } = play({}, 100)
     runFor(run, 200)
     const times = evicted(lines).map(([time]) => time)
     expect(times).toHaveLength(3)
-    expect(times[0]).toBeGreaterThan(10)
-    expect(times[0]).toBeLessThan(20.1)
+    expect(times[0]).toBeGreaterThan(12)
+    expect(times[0]).toBeLessThan(22.1)
     expect(only(lines, 'exits').map(([, what]) => what)).toEqual(['app exits 137', 'app exits 137', 'app exits 137'])
-    // Up to a relist until it is killed, 1.5 s of clean-up, polled every second.
-    for (const i of [1, 2]) {
-      expect((times[i] as number) - (times[i - 1] as number)).toBeGreaterThan(1.5)
-      expect((times[i] as number) - (times[i - 1] as number)).toBeLessThan(4.1)
-    }
+    // 1.5 s of clean-up, polled every second from its end on, and 2 s of grace for the next.
+    for (const i of [1, 2]) expect((times[i] as number) - (times[i - 1] as number)).toBeCloseTo(4, 2)
     expect(podOf(run, 2).phase).toBe('Failed')
   })
 
@@ -88,6 +85,27 @@ describe('a machine under pressure', () => {
     runFor(run, 300)
     expect(evicted(lines)).toHaveLength(2)
     expect(podOf(run, 2).phase).toBe('Running')
+  })
+
+  test.each([
+    ['1.20', 0, 'before 1.22 at once, with no grace'],
+    ['1.27', 30, 'up to 1.30 with its own grace, for an override of 0 is none'],
+    ['1.31', 2, 'from 1.31 on with 2 s'],
+  ] as const)('ends a Pod by %s as its release does: %i s, %s', (profile, grace, _when) => {
+    const { run, lines } = play({ pods: 1 }, null, [pod('a')], { profile })
+    runFor(run, 100)
+    const [killed] = only(lines, 'exits').map(([time]) => time)
+    const [failed] = evicted(lines).map(([time]) => time)
+    expect(killed).toBeGreaterThan(10 + grace)
+    expect(killed).toBeLessThan(20.1 + grace)
+    expect((failed as number) - (killed as number)).toBeLessThan(1.1 + 0.002)
+    expect(podOf(run, 0)).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  })
+
+  test('loses a Pod that handles SIGTERM as one that has succeeded, from 1.27 on', () => {
+    const { run } = play({ pods: 1 }, null, [pod('a')], { latency: { 'container-stop': constant(1_000_000) } })
+    runFor(run, 100)
+    expect(podOf(run, 0)).toMatchObject({ phase: 'Succeeded', reason: '' })
   })
 
   test('says so with its next status, until 5 min after it was last seen', () => {

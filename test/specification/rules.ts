@@ -1,6 +1,7 @@
 import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { disruption } from './disruption.ts'
 import { dns } from './dns.ts'
+import { gracefulShutdown } from './graceful-shutdown.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import type { Area } from './rule.ts'
 import { timelines } from './timelines.ts'
@@ -9,6 +10,7 @@ import { timelines } from './timelines.ts'
 export const AREAS: readonly Area[] = [
   { title: 'Whole recoveries', rules: timelines },
   { title: 'Disruption budgets, evictions, drains', rules: disruption },
+  { title: 'Orderly shutdown of a machine', rules: gracefulShutdown },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
   { title: 'DNS', rules: dns },
   { title: 'Cluster autoscaler', rules: clusterAutoscaler },

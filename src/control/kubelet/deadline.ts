@@ -1,7 +1,8 @@
 import type { PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { endedStatus, type PodStatus } from './pod-status.ts'
+import { HELD_SINCE } from './end-order.ts'
+import { endedStatus, isEnd, type PodStatus } from './pod-status.ts'
 import { kubeletsOf, type Worker } from './state.ts'
 import { syncLater } from './worker.ts'
 
@@ -12,10 +13,16 @@ export function deadlineOf({ pod, status }: Worker): Instant | null {
   return (status.startTime + activeDeadlineSeconds * 1e6) as Instant
 }
 
-/** A status with the deadline applied: activeDeadlineHandler.ShouldEvict (pkg/kubelet/active_deadline.go, 1.20 … 1.36). */
-export function withDeadline(worker: Worker, status: PodStatus, now: Instant): PodStatus {
+/**
+ * A status with the deadline applied; where Pods that the kubelet ends show so only once they have stopped, the end of the Pod is ordered instead.
+ * activeDeadlineHandler.ShouldEvict (pkg/kubelet/active_deadline.go, 1.20 … 1.36).
+ */
+export function withDeadline(run: Run, worker: Worker, status: PodStatus): PodStatus {
   const deadline = deadlineOf(worker)
-  return deadline === null || now < deadline ? status : endedStatus(status, 'DeadlineExceeded', now)
+  if (deadline === null || run.now < deadline) return status
+  if (run.world.profile.minor < HELD_SINCE) return endedStatus(status, 'DeadlineExceeded', run.now)
+  if (!isEnd(status.phase)) worker.order ??= { reason: 'DeadlineExceeded', graceSeconds: null, fails: true, disrupts: false }
+  return status
 }
 
 /** Makes the Pod's deadline an event, once. */

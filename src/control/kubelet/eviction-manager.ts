@@ -2,16 +2,19 @@ import type { PressureResource } from '../../cluster/machine.ts'
 import { pressedResources, relieve } from '../../cluster/machine-health.ts'
 import { isTerminal, type MachineId, type Node, type Pod, type PodId } from '../../cluster/objects.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../../cluster/world.ts'
+import { orderEnd, overriddenGrace } from './end-order.ts'
 import { byEviction, isBestEffort, isCritical, type Rank, refusesUnderPressure } from './eviction-rules.ts'
-import { endedStatus } from './pod-status.ts'
-import { type Kubelet, kubeletOn, kubeletsOf } from './state.ts'
-import { setStatus } from './status-manager.ts'
-import { updatePod, workerOf } from './worker.ts'
+import { type Kubelet, kubeletOn, kubeletsOf, type Worker } from './state.ts'
+import { workerOf } from './worker.ts'
 
 /** `evictionMonitoringPeriod`, `podCleanupTimeout`, `podCleanupPollFreq` [µs] (pkg/kubelet/kubelet.go, pkg/kubelet/eviction/eviction_manager.go, 1.20 … 1.36). */
 const MONITORING_US = 10_000_000
 const CLEANUP_TIMEOUT_US = 30_000_000
 const CLEANUP_POLL_US = 1_000_000
+/** How long killPodNow waits for the end of a Pod whose grace is overridden with 0 or 1 s [µs] (pkg/kubelet/pod_workers.go, 1.20 … 1.36). */
+const KILL_TIMEOUT_US = 10_000_000
+/** `immediateEvictionGracePeriodSeconds` is 1 from 1.31 on (PR #124063), and was 0 before. */
+const IMMEDIATE_SINCE = 31
 
 /** What the eviction manager of one kubelet remembers; it dies with the kubelet. */
 interface Manager {
@@ -26,6 +29,9 @@ interface Manager {
   posts: boolean
   syncs: number
   victim: PodId | null
+  /** Its containers have yet to end; counts the evictions. */
+  killing: boolean
+  kills: number
   resource: PressureResource
   until: number
 }
@@ -37,7 +43,7 @@ function managerOf(run: Run, { machine, incarnation }: Kubelet): Manager {
   const managers = stateOf(run.world, state)
   let manager = managers.get(machine)
   if (manager?.incarnation !== incarnation) {
-    const idle = { running: false, posts: false, syncs: 0, victim: null, resource: 'memory', until: 0 } as const
+    const idle = { running: false, posts: false, syncs: 0, victim: null, killing: false, kills: 0, resource: 'memory', until: 0 } as const
     manager = { incarnation, seen: new Map(), conditions: new Set(), ...idle }
     managers.set(machine, manager)
   }
@@ -98,11 +104,7 @@ export const Synchronize: Kind<MachineId> = {
       if (run.now - time >= transition && !pressed.includes(resource)) manager.seen.delete(resource)
     setConditions(run, kubelet, manager)
     const resource = pressed[0]
-    if (resource !== undefined && evictOne(run, kubelet, manager, resource)) {
-      manager.until = run.now + CLEANUP_TIMEOUT_US
-      run.after(CLEANUP_POLL_US, AwaitCleanup, machine, incarnation)
-      return
-    }
+    if (resource !== undefined && evictOne(run, kubelet, manager, resource)) return
     manager.running = manager.seen.size > 0
     if (manager.running) run.after(MONITORING_US, Synchronize, machine, incarnation)
   },
@@ -145,13 +147,37 @@ function evictOne(run: Run, kubelet: Kubelet, manager: Manager, resource: Pressu
   if (first === undefined) return false
   const { pod } = first
   run.world.observers.notice(run, kubelet.process.name, pod.key, 'Evicted', `The node was low on resource: ${resource}.`)
-  const worker = workerOf(run, kubelet, pod)
-  worker.graceSeconds = 0
-  setStatus(run, worker, endedStatus(worker.status, 'Evicted', run.now))
-  updatePod(run, worker, null)
   manager.victim = pod.id as PodId
   manager.resource = resource
+  manager.killing = true
+  run.after(KILL_TIMEOUT_US, KillTimedOut, kubelet.machine, ++manager.kills)
+  const { minor } = run.world.profile
+  const graceSeconds = overriddenGrace(minor >= IMMEDIATE_SINCE ? 1 : 0, pod.spec.terminationGracePeriodSeconds, minor)
+  orderEnd(run, workerOf(run, kubelet, pod), { reason: 'Evicted', graceSeconds, fails: false, disrupts: true })
   return true
+}
+
+/** The containers of a Pod have ended: when it is the evicted one, its clean-up is waited for. */
+export function evictionGoesOn(run: Run, { kubelet, id }: Worker): void {
+  if (!run.world.states.has(state.name)) return
+  const manager = stateOf(run.world, state).get(kubelet.machine)
+  if (manager?.victim === id && manager.incarnation === kubelet.incarnation) awaitCleanup(run, kubelet.machine, manager)
+}
+
+/** The evicted Pod takes longer to end than anybody waits. Detail: which eviction. */
+export const KillTimedOut: Kind<MachineId> = {
+  name: 'kubelet/eviction-kill-timed-out',
+  on(run, machine, kill) {
+    const manager = stateOf(run.world, state).get(machine)
+    if (manager?.kills === kill) awaitCleanup(run, machine, manager)
+  },
+}
+
+function awaitCleanup(run: Run, machine: MachineId, manager: Manager): void {
+  if (!manager.killing) return
+  manager.killing = false
+  manager.until = run.now + CLEANUP_TIMEOUT_US
+  run.after(CLEANUP_POLL_US, AwaitCleanup, machine, manager.incarnation)
 }
 
 /** Use is not modelled: a Pod that requests none of the resource exceeds its request, and who exceeds most is drawn (model). */

@@ -1,8 +1,11 @@
 import { heartbeatFlags } from '../../cluster/heartbeats.ts'
 import { seconds } from '../../kernel/time.ts'
-import { booleanFlag, durationFlag, type Flags, type FlagValues, integerFlag } from '../../scenario/flags.ts'
+import { booleanFlag, durationFlag, type Flags, type FlagValues, integerFlag, prioritiesFlag } from '../../scenario/flags.ts'
 
 const DEFAULTS = 'pkg/kubelet/apis/config/v1beta1/defaults.go, 1.20 … 1.36'
+
+const SHUTDOWN =
+  'pkg/kubelet/nodeshutdown/nodeshutdown_manager.go: gates GracefulNodeShutdown (on from 1.21), …BasedOnPodPriority (on from 1.24)'
 
 /** Fields of KubeletConfiguration that decide when something recovers, and one setting of reconverge's own. */
 export const kubeletFlags = {
@@ -34,6 +37,16 @@ export const kubeletFlags = {
     false,
     'Feature gate (≥ 1.33): CrashLoopBackOff from 1 s to 60 s instead of from 10 s to 300 s.',
     'KEP-4603, alpha from 1.33, off; pkg/kubelet/kubelet.go:newCrashLoopBackOff',
+  ),
+  shutdownGracePeriod: durationFlag(
+    seconds(0),
+    'How long an orderly shutdown of the machine waits for its Pods (≥ 1.21); 0: not at all.',
+    SHUTDOWN,
+  ),
+  shutdownGracePeriodCriticalPods: durationFlag(seconds(0), 'The part of it, at its end, that critical Pods have to themselves.', SHUTDOWN),
+  shutdownGracePeriodByPodPriority: prioritiesFlag(
+    'In place of the two: `[{ priority, shutdownGracePeriodSeconds }]`, one period for the Pods of each priority and above (≥ 1.24).',
+    SHUTDOWN,
   ),
   'forgets-containers-on-reboot': booleanFlag(
     false,

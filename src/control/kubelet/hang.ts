@@ -108,6 +108,6 @@ export const RuntimeHealthy: Kind<MachineId> = {
 
 function postRuntime(run: Run, kubelet: Kubelet, ready: 'True' | 'False'): void {
   const node = run.world.store.tables.Node.get(kubelet.machine)
-  if (node === undefined || node.ready === ready) return
+  if (node === undefined || node.ready === ready || (ready === 'True' && kubelet.shutdown !== null)) return
   run.world.api.update(run, kubelet.heartbeats, node, { ready, readyTransition: run.now }, 0, null, kubelet.machine)
 }

@@ -8,6 +8,7 @@ import { Ticker } from '../../kernel/loop.ts'
 import { type Instant, NEVER } from '../../kernel/time.ts'
 import { type FlagSettings, resolveFlags } from '../../scenario/flags.ts'
 import { controlPlaneListener } from './api-outage.ts'
+import { evictionGoesOn } from './eviction-manager.ts'
 import { type KubeletFlags, kubeletFlags } from './flags.ts'
 import { startsHung } from './hang.ts'
 import { HOUSEKEEPING_US, Housekeeping } from './housekeeping.ts'
@@ -15,6 +16,7 @@ import { spreadImages } from './image-placement.ts'
 import { HEARTBEAT_TIMEOUT_US } from './lease.ts'
 import { nodeStatusLoop } from './node.ts'
 import { RELIST_PERIOD_US, Relist } from './pleg.ts'
+import { shutdownGoesOn } from './shutdown.ts'
 import { hasKubelets, type Kubelet, kubeletsOf, setKubelets } from './state.ts'
 import { STATUS_PERIOD_US, StatusBatch } from './status-manager.ts'
 import { truthListener } from './truth-listener.ts'
@@ -46,6 +48,7 @@ export function prepareKubelets(run: Run): void {
     relistTime,
     pulls: new Map(),
     pullCounts: new Map(),
+    endings: [evictionGoesOn, shutdownGoesOn],
     registryOutages: 0,
     registrySlowness: [],
     outage: { since: NEVER, awaySince: NEVER, state: 'serving', renewals: [], number: 0 },
@@ -75,6 +78,7 @@ export function newKubelet(run: Run, process: Process): Kubelet {
     heartbeats: new Client(world.api.clients, process, HEARTBEAT_CLIENT, Number.POSITIVE_INFINITY, 1, HEARTBEAT_TIMEOUT_US),
     flags,
     hungSince: null,
+    shutdown: null,
     podCIDR: kubeletsOf(world).byMachine[machine]?.podCIDR ?? world.network.subnetOf(machine),
     born: process.incarnation === 1 && run.now === 0 ? Number.NEGATIVE_INFINITY : run.now,
     incarnation: process.incarnation,

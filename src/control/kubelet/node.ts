@@ -56,7 +56,7 @@ export const NetworkInstalled: Kind<MachineId> = {
 
 function postReady(run: Run, kubelet: Kubelet, node: Node): void {
   const { api, truth } = run.world
-  const healthy = truth.machine(kubelet.machine).configured && isRuntimeHealthy(run.world, kubelet.machine)
+  const healthy = truth.machine(kubelet.machine).configured && isRuntimeHealthy(run.world, kubelet.machine) && kubelet.shutdown === null
   const ready = healthy ? 'True' : 'False'
   const readyTransition = node.ready === ready ? node.readyTransition : run.now
   const fields = { ready, readyTransition, ...pressureConditions(run, kubelet), bootID: truth.machine(kubelet.machine).bootID } as const
@@ -104,8 +104,13 @@ export const NodeStatusDue: Kind<MachineId> = {
   name: 'kubelet/node-status-due',
   on(run, machine) {
     const kubelet = kubeletOn(run.world, machine)
-    if (kubelet?.process.connected === true && !run.world.controlPlane.away) postNode(run, kubelet)
+    if (kubelet !== undefined) postNodeStatus(run, kubelet)
   },
+}
+
+/** The kubelet computes its Node status now, and posts what differs. */
+export function postNodeStatus(run: Run, kubelet: Kubelet): void {
+  if (kubelet.process.connected && !run.world.controlPlane.away) postNode(run, kubelet)
 }
 
 /**

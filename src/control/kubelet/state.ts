@@ -89,6 +89,25 @@ export interface Probe {
   next: 'success' | 'failure'
 }
 
+/** Why a kubelet ends a Pod that nobody has deleted. */
+export interface EndOrder {
+  readonly reason: string
+  /** Grace in place of the Pod's own [s]; null: its own. */
+  readonly graceSeconds: number | null
+  /** It has failed whatever its exit codes: past its deadline, or static. */
+  readonly fails: boolean
+  /** It is the target of a disruption: condition DisruptionTarget. */
+  readonly disrupts: boolean
+}
+
+/** An orderly shutdown of the machine, as the kubelet sees it: groups of Pods, ended one after the other. */
+export interface NodeShutdown {
+  readonly groups: readonly { readonly seconds: number; readonly pods: readonly PodId[] }[]
+  /** The group whose turn it is, and what names its turn. */
+  group: number
+  token: number
+}
+
 /** What a kubelet knows of a Pod that something happens to: one worker, one sync at a time. */
 export interface Worker {
   readonly kubelet: Kubelet
@@ -108,8 +127,8 @@ export interface Worker {
   /** When the relist began whose view the sync under way works with. */
   seen: number
   stage: Stage
-  /** Grace that its end was ordered with instead of its own [s]; null: none. */
-  graceSeconds: number | null
+  /** The kubelet itself ends it; null: it does not. */
+  order: EndOrder | null
   /** Containers, sandbox and volumes are gone, so that the API object may go. */
   reclaimed: boolean
   /** Volumes and cgroup are gone; from 1.27 on sandbox and records too. */
@@ -157,6 +176,8 @@ export interface Kubelet {
   readonly client: Client
   readonly heartbeats: Client
   readonly flags: KubeletFlags
+  /** Its machine shuts down; null: it does not, or the kubelet does not delay it. */
+  shutdown: NodeShutdown | null
   /** Of its Node, as first registered. */
   readonly podCIDR: string
   /** While its runtime hangs: when the last relist that ended began; null while it answers. */
@@ -227,6 +248,8 @@ export interface Kubelets {
   readonly pulls: Map<number, Pull>
   /** How often an image was pulled, by machine and image: addresses draws. */
   readonly pullCounts: Map<string, number>
+  /** Who must hear that the containers of a Pod that was to end have stopped, and that nothing is left of it. */
+  readonly endings: ((run: Run, worker: Worker) => void)[]
   /** Outages of the image registry under way; pulls fail while there are any. */
   registryOutages: number
   /** Factors by which faults stretch pulls. */

@@ -1,8 +1,8 @@
 import { NOT_FOUND } from '../../cluster/api-server.ts'
-import { isTerminal, type MachineId, type Pod } from '../../cluster/objects.ts'
+import { disrupted, isTerminal, type MachineId, type Pod } from '../../cluster/objects.ts'
 import { UNAVAILABLE } from '../../cluster/status.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
-import { type PodStatus, sameStatus, statusOf } from './pod-status.ts'
+import { isEnd, type PodStatus, sameStatus, statusOf } from './pod-status.ts'
 import { planProbes } from './probes.ts'
 import { type Kubelet, kubeletOn, kubeletsOf, type Posting, type Worker } from './state.ts'
 
@@ -94,9 +94,13 @@ export const StatusGot: Kind<MachineId> = {
       return
     }
     if (sameStatus(statusOf(pod), status)) finishPosting(run, kubelet)
-    else run.world.api.update(run, kubelet.client, pod, status, 0, StatusPatched, machine)
+    else run.world.api.update(run, kubelet.client, pod, { ...status, ...disruption(run, worker, pod, status) }, 0, StatusPatched, machine)
   },
 }
+
+/** DisruptionTarget goes with the phase in which the Pod has ended: mergePodStatus (on from 1.26). */
+const disruption = (run: Run, { order }: Worker, pod: Pod, { phase }: PodStatus): Partial<Pod> =>
+  order?.disrupts === true && isEnd(phase) && run.world.profile.minor >= 26 ? disrupted(pod) : {}
 
 /** The status is in the API. */
 export const StatusPatched: Kind<MachineId> = {

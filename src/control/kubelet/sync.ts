@@ -32,7 +32,7 @@ export function syncPod(run: Run, worker: Worker): void {
   }
   probesOf(run, worker)
   const view = seenBy(run, worker)
-  if (!worker.reclaimed) setStatus(run, worker, withDeadline(worker, statusFrom(run, worker, view, false), run.now))
+  if (!worker.reclaimed) setStatus(run, worker, withDeadline(run, worker, statusFrom(run, worker, view, false)))
   watchDeadline(run, worker)
   pokeReadiness(run, worker)
   if (isEnding(worker)) {

@@ -5,6 +5,7 @@ import type { Container, Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { isSidecar } from './actions.ts'
 import { nextAction } from './containers.ts'
+import { HELD_SINCE, orderedStatus } from './end-order.ts'
 import { awaitRecords } from './records.ts'
 import { type Kubelet, kubeletsOf, nextToken, type Worker, workerAt } from './state.ts'
 import { reconcileLater, setStatus } from './status-manager.ts'
@@ -121,7 +122,7 @@ export function endPod(run: Run, worker: Worker): void {
   const { pod } = worker
   const deleted = pod.deletionTimestamp !== null
   const own = graceOf(pod.deletionGracePeriodSeconds, pod.spec.terminationGracePeriodSeconds, deleted, run.world.profile.minor)
-  const grace = worker.graceSeconds ?? own
+  const grace = worker.order?.graceSeconds ?? own
   const time = sandbox === undefined ? 0 : stopContainers(run, sandbox, pod, grace)
   if (time === 0) podEnded(run, worker)
   else run.after(time, PodEnded, worker.id, nextToken(run, worker))
@@ -148,7 +149,11 @@ function podEnded(run: Run, worker: Worker): void {
     run.after(nothing ? 1 : slowed(run, worker.kubelet.machine, Math.max(1, cleanup)), PodCleaned, worker.id, worker.kubelet.incarnation)
     if (!nothing && profile.minor < 27) awaitRecords(run, worker)
   }
-  if (profile.minor >= 27) setStatus(run, worker, statusFrom(run, worker, viewNow(sandbox, worker.kubelet.born), true))
+  if (profile.minor >= HELD_SINCE) {
+    const status = statusFrom(run, worker, viewNow(sandbox, worker.kubelet.born), true)
+    setStatus(run, worker, orderedStatus(status, worker.order))
+  }
+  for (const heard of kubeletsOf(run.world).endings) heard(run, worker)
   endSync(run, worker, { failed: false, acted: false, backoffEnd: Number.POSITIVE_INFINITY, proceed: first && profile.minor >= 27 })
 }
 
@@ -167,6 +172,7 @@ export const PodCleaned: Kind<PodId> = {
     worker.cleaned = true
     if (minor < 27) reclaim(run, worker)
     else if (worker.state === 'busy') finished(run, worker)
+    for (const heard of kubeletsOf(run.world).endings) heard(run, worker)
   },
 }
 

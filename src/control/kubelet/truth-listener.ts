@@ -1,5 +1,6 @@
 import type { MachineId } from '../../cluster/objects.ts'
 import { startProcess, stopProcess } from '../../cluster/processes.ts'
+import { proceed } from '../../cluster/shutdown.ts'
 import type { TruthListener } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { feelPressure } from './eviction-manager.ts'
@@ -9,6 +10,7 @@ import { kubeletProcess } from './memory.ts'
 import { cutOff, linked } from './partition.ts'
 import { runtimeChanged } from './pleg.ts'
 import { planProbes } from './probes.ts'
+import { beginShutdown } from './shutdown.ts'
 import { kubeletOn, kubeletsOf } from './state.ts'
 import { removeSandbox } from './termination.ts'
 import { workerOf } from './worker.ts'
@@ -27,12 +29,18 @@ export const truthListener: TruthListener = {
     if (forgets && kubelet !== undefined) for (const pod of [...pods]) removeSandbox(run, kubelet, pod)
     startLater(run, machine, spec.name, bootID)
   },
+  shutsDown(run, machine) {
+    const kubelet = kubeletOn(run.world, machine)
+    return kubelet !== undefined && beginShutdown(run, kubelet)
+  },
   kubelet(run, machine, event) {
     const { spec, kubeletStarts } = run.world.truth.machine(machine)
     const process = kubeletProcess(run.world, machine)
     if (process === undefined) return
-    if (event === 'stops') stopProcess(run, process)
-    else startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
+    if (event === 'stops') {
+      stopProcess(run, process)
+      proceed(run, machine)
+    } else startLater(run, machine, `${spec.name}|restart`, kubeletStarts)
   },
   network(run, machine, event) {
     const { spec, stops, up, kubeletStarts } = run.world.truth.machine(machine)

@@ -44,7 +44,7 @@ function newWorker(kubelet: Kubelet, pod: Pod, reported: Pod, isStatic: boolean)
     relisted: Number.NEGATIVE_INFINITY,
     seen: Number.NEGATIVE_INFINITY,
     stage: 'running',
-    graceSeconds: null,
+    order: null,
     reclaimed: false,
     cleaned: false,
     mounted: kubelet.born === Number.NEGATIVE_INFINITY && reported.containerStatuses.length > 0,
@@ -98,8 +98,9 @@ function letGo(run: Run, worker: Worker): void {
   else setStatus(run, worker, worker.status, true)
 }
 
-/** The Pod is to end: it is being deleted, or has ended. */
-export const isEnding = ({ pod, status }: Worker): boolean => pod.deletionTimestamp !== null || isTerminal(pod) || isEnd(status.phase)
+/** The Pod is to end: it is being deleted, its kubelet ends it, or it has ended. */
+export const isEnding = ({ pod, status, order }: Worker): boolean =>
+  order !== null || pod.deletionTimestamp !== null || isTerminal(pod) || isEnd(status.phase)
 
 /** The worker takes its update: it syncs as soon as the runtime cache is newer than its last sync (podCache.GetNewerThan). */
 export function deliver(run: Run, worker: Worker): void {

@@ -61,8 +61,10 @@ const resources = z
   .meta({ description: 'Quantities by resource: cpu, memory, pods, ephemeral-storage, extended resources.' })
 
 const cidr = z.cidrv4('expected an IPv4 range such as 10.244.0.0/16')
+const priorities = z.array(z.strictObject({ priority: z.int(), shutdownGracePeriodSeconds: whole(0) }))
+const simple = { integer: z.int(), number: finite, boolean: z.boolean(), string: z.string() } as const
 
-const FLAG_TYPES = { duration: goDuration, integer: z.int(), number: finite, boolean: z.boolean(), string: z.string(), cidr } as const
+const FLAG_TYPES = { ...simple, duration: goDuration, cidr, priorities } as const
 
 function flagSchema(flag: Flag<unknown>): z.ZodType {
   return (FLAG_TYPES[flag.type] as z.ZodType).optional().meta({ description: `${flag.doc} (${flag.source})` })
