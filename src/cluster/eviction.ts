@@ -5,6 +5,7 @@ import { type DisruptionBudgetStatus, disrupted, type Pod, type PodDisruptionBud
 import { Rows } from './rows.ts'
 import { selectorMatches } from './selectors.ts'
 import { CONFLICT, SERVER_ERROR, TOO_MANY_REQUESTS } from './status.ts'
+import { timestamp } from './timestamp.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from './world.ts'
 
 /** How often the server tries to write down an eviction that meets a conflict, and how far apart (EvictionsRetry, eviction.go, 1.20 … 1.36). */
@@ -42,7 +43,7 @@ export function judge(pod: Pick<Pod, 'phase' | 'ready' | 'deletionTimestamp'>, b
 export const decremented = (status: DisruptionBudgetStatus, pod: string, now: Instant): DisruptionBudgetStatus => ({
   ...status,
   disruptionsAllowed: status.disruptionsAllowed - 1,
-  disruptedPods: { ...status.disruptedPods, [pod]: (Math.floor(now / 1e6) * 1e6) as Instant },
+  disruptedPods: { ...status.disruptedPods, [pod]: timestamp(now) },
 })
 
 /** An eviction that a budget has a say in, under way in the server. */

@@ -11,11 +11,14 @@ import type {
   PodDisruptionBudget,
   PodId,
   ReplicaSet,
+  StatefulSet,
   VolumeAttachment,
 } from '../cluster/objects.ts'
 import type { ControlPlaneEvent, MachineEvent, Observer, Occurrence } from '../cluster/observers.ts'
 import type { Run } from '../cluster/world.ts'
 import type { EventRow } from './record.ts'
+
+type Controller = ReplicaSet | Deployment | StatefulSet
 
 /** Kinds that keep a number of Pods and say how many they have. */
 const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
@@ -39,7 +42,7 @@ export class EventRows implements Observer {
     else if (object.kind === 'VolumeAttachment')
       this.volume(run, before as VolumeAttachment | undefined, after as VolumeAttachment | undefined)
     else if (CONTROLLERS.has(object.kind)) {
-      this.controller(run, before as ReplicaSet | undefined, after as ReplicaSet | undefined)
+      this.controller(run, before as Controller | undefined, after as Controller | undefined)
     } else if (object.kind === 'Job') this.job(run, before as Job | undefined, after as Job | undefined)
     else if (object.kind === 'DaemonSet') this.daemonSet(run, before as DaemonSet | undefined, after as DaemonSet | undefined)
     else if (object.kind === 'PodDisruptionBudget')
@@ -145,19 +148,17 @@ export class EventRows implements Observer {
     else if (after.attached && !before.attached) add('attached')
   }
 
-  private controller(run: Run, before: ReplicaSet | undefined, after: ReplicaSet | undefined): void {
-    const { kind, name } = after ?? (before as ReplicaSet)
+  private controller(run: Run, before: Controller | undefined, after: Controller | undefined): void {
+    const { kind, name } = after ?? (before as Controller)
     const add = (event: string, detail: string): void => this.add(run, kind.toLowerCase(), name, event, detail)
     if (after === undefined) {
       add('deleted', '')
       return
     }
-    if (before === undefined) {
-      add('created', `replicas=${after.replicas}`)
-      return
-    }
-    if (before.replicas !== after.replicas) add('scale', `replicas=${after.replicas}`)
-    if (before.status !== after.status) add('status', statusText(after))
+    if (before === undefined) add('created', `replicas=${after.replicas}`)
+    else if (before.replicas !== after.replicas) add('scale', `replicas=${after.replicas}`)
+    const status = statusText(after)
+    if (before === undefined || status !== statusText(before)) add('status', status)
   }
 
   private job(run: Run, before: Job | undefined, after: Job | undefined): void {
@@ -173,18 +174,17 @@ export class EventRows implements Observer {
   private daemonSet(run: Run, before: DaemonSet | undefined, after: DaemonSet | undefined): void {
     const { name } = after ?? (before as DaemonSet)
     if (after === undefined) this.add(run, 'daemonset', name, 'deleted', '')
-    else if (before === undefined) this.add(run, 'daemonset', name, 'created', '')
-    else if (before.status !== after.status) {
-      const { desiredNumberScheduled: desired, numberReady: ready, numberAvailable: available } = after.status
-      this.add(run, 'daemonset', name, 'status', `desired=${desired} ready=${ready} available=${available}`)
+    else {
+      if (before === undefined) this.add(run, 'daemonset', name, 'created', '')
+      const status = daemonText(after)
+      if (before === undefined || status !== daemonText(before)) this.add(run, 'daemonset', name, 'status', status)
     }
   }
 
   private budget(run: Run, before: PodDisruptionBudget | undefined, after: PodDisruptionBudget | undefined): void {
-    if (before === undefined || after === undefined || before.status === after.status) return
-    const { disruptionsAllowed, currentHealthy, desiredHealthy, expectedPods } = after.status
-    const detail = `allowed=${disruptionsAllowed} healthy=${currentHealthy} desired=${desiredHealthy} expected=${expectedPods}`
-    this.add(run, 'pdb', after.name, 'status', detail)
+    if (before === undefined || after === undefined) return
+    const status = budgetText(after)
+    if (status !== budgetText(before)) this.add(run, 'pdb', after.name, 'status', status)
   }
 
   private add(run: Run, kind: string, object: string, event: string, detail: string): void {
@@ -192,10 +192,22 @@ export class EventRows implements Observer {
   }
 }
 
-function statusText(object: ReplicaSet | Deployment): string {
-  const { replicas, readyReplicas, availableReplicas } = object.status
-  return `replicas=${replicas} ready=${readyReplicas} available=${availableReplicas}`
+/** The counters of a status: what a recorder tells versions apart by. */
+function statusText({ kind, status }: Controller): string {
+  const { replicas, readyReplicas: ready, availableReplicas: available } = status
+  if (kind === 'Deployment') return `replicas=${replicas} updated=${status.updatedReplicas} ready=${ready} available=${available}`
+  if (kind === 'StatefulSet')
+    return `replicas=${replicas} ready=${ready} current=${status.currentReplicas} updated=${status.updatedReplicas}`
+  return `replicas=${replicas} ready=${ready} available=${available}`
 }
+
+function daemonText({ status }: DaemonSet): string {
+  const { desiredNumberScheduled: desired, currentNumberScheduled: current, numberReady: ready } = status
+  return `desired=${desired} current=${current} ready=${ready} updated=${status.updatedNumberScheduled} available=${status.numberAvailable}`
+}
+
+const budgetText = ({ status }: PodDisruptionBudget): string =>
+  `allowed=${status.disruptionsAllowed} healthy=${status.currentHealthy} desired=${status.desiredHealthy} expected=${status.expectedPods}`
 
 type Add = (event: string, detail: string) => void
 

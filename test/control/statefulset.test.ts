@@ -105,11 +105,12 @@ describe('scaling', () => {
 
   test.each([
     ['1.34', 19.501],
-    ['1.35', 10.002],
+    ['1.35', 9.695],
   ] as const)(
     'waits for minReadySeconds; up to 1.34 it looks minReadySeconds after its last pass, which may be too early and then is twice (%s)',
     (profile, wait) => {
       const { run, lines } = ran({ minReadySeconds: 10 }, 1, { profile })
+      runUntil(run, 1.8)
       edit(run, { replicas: 3 })
       runUntil(run, 60)
       const times = lines.map((line) => Number(line.split(' ')[0]))

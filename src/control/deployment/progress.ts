@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentStatus } from '../../cluster/objects.ts'
+import { timestamp } from '../../cluster/timestamp.ts'
 import { type Instant, seconds } from '../../kernel/time.ts'
 import { availableOf, desiredOf, type SetView } from './sets.ts'
 
@@ -46,7 +47,7 @@ export const hasProgressed = (before: DeploymentStatus, after: DeploymentStatus)
 /** `DeploymentTimedOut`: no progress for longer than the deadline; never after completion. */
 export function isTimedOut({ progressDeadlineSeconds }: Observed, { progressing, progressTime }: DeploymentStatus, now: Instant): boolean {
   if (progressing === '' || progressing === 'NewReplicaSetAvailable') return false
-  return progressing === 'ProgressDeadlineExceeded' || progressTime + seconds(progressDeadlineSeconds) < now
+  return progressing === 'ProgressDeadlineExceeded' || timestamp(progressTime) + seconds(progressDeadlineSeconds) < now
 }
 
 /** The status after a sync that rolled out: counts, and what they say about progress. progress.go:syncRolloutStatus (1.20 … 1.36). */
@@ -66,7 +67,7 @@ export function rolloutStatus(deployment: Observed, before: DeploymentStatus, co
 export function recheckAfter(deployment: Observed, status: DeploymentStatus, now: Instant): number | null {
   if (!hasDeadline(deployment) || status.progressing === '' || isComplete(deployment, status)) return null
   if (status.progressing === 'ProgressDeadlineExceeded') return null
-  const left = status.progressTime + seconds(deployment.progressDeadlineSeconds) - now
+  const left = timestamp(status.progressTime) + seconds(deployment.progressDeadlineSeconds) - now
   return left < seconds(1) ? 0 : left + seconds(1)
 }
 

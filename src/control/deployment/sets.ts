@@ -1,4 +1,5 @@
 import type { ReplicaSet } from '../../cluster/objects.ts'
+import { timestamp } from '../../cluster/timestamp.ts'
 
 /** What planning needs of a ReplicaSet; one that is still to be created has id −1. */
 export type SetView = Pick<ReplicaSet, 'id' | 'name' | 'created' | 'replicas' | 'desiredReplicas' | 'maxReplicas' | 'status'>
@@ -9,12 +10,9 @@ export interface Scale {
   readonly replicas: number
 }
 
-/** API timestamps have whole seconds; equal ones are ordered by name (`ReplicaSetsByCreationTimestamp`). */
-const second = (set: SetView): number => Math.floor(set.created / 1e6)
-
-/** Oldest first. */
+/** Oldest first, by name within a second (`ReplicaSetsByCreationTimestamp`). */
 export function byCreation(a: SetView, b: SetView): number {
-  return second(a) - second(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+  return timestamp(a.created) - timestamp(b.created) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 }
 
 /** Sum of `spec.replicas`. */

@@ -1,6 +1,7 @@
 import { fnv1a } from '../../cluster/lineage.ts'
 import type { Pod } from '../../cluster/objects.ts'
 import { UNBOUND } from '../../cluster/objects.ts'
+import { timestamp } from '../../cluster/timestamp.ts'
 import type { Instant } from '../../kernel/time.ts'
 
 /** How a release orders Pods for deletion. */
@@ -17,8 +18,6 @@ export const rankRules = (minor: number): RankRules => ({ logarithmic: minor >= 
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 const PHASES = { Pending: 0, Running: 2, Succeeded: 2, Failed: 2 } as const
 
-/** API timestamps have whole seconds. */
-const second = (time: Instant): number => Math.floor(time / 1e6) * 1e6
 const cost = (pod: Pod): number => Number.parseInt(pod.annotations[DELETION_COST] ?? '0', 10) || 0
 const restarts = (pod: Pod): number => pod.containerStatuses.reduce((most, status) => Math.max(most, status.restartCount), 0)
 
@@ -32,7 +31,7 @@ function magnitude(age: number): number {
 
 /** Below zero: the Pod that came to `a` later goes first. */
 function byAge(a: Instant, b: Instant, now: Instant, rules: RankRules, uids: number): number {
-  const [first, other] = [second(a), second(b)]
+  const [first, other] = [timestamp(a), timestamp(b)]
   if (first === other) return 0
   if (!rules.logarithmic) return other - first
   return magnitude(now - first) - magnitude(now - other) || uids

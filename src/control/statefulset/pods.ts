@@ -3,6 +3,7 @@ import { podDraft } from '../../cluster/drafts.ts'
 import { ordinalOf, type Place } from '../../cluster/lineage.ts'
 import { type Draft, isActive, type OwnerReference, type PersistentVolumeClaim, type Pod, type StatefulSet } from '../../cluster/objects.ts'
 import { selectorMatches } from '../../cluster/selectors.ts'
+import { timestamp } from '../../cluster/timestamp.ts'
 import { type Instant, seconds } from '../../kernel/time.ts'
 import type { Labels, PodTemplate, Volume } from '../../scenario/specs.ts'
 import { isAvailable } from '../replicaset/status.ts'
@@ -36,7 +37,7 @@ export function replicaOf(pod: Pod, { minReadySeconds }: StatefulSet, minor: num
     phase: pod.phase,
     ready: pod.ready,
     available,
-    availableIn: pod.ready && !available ? Math.max(1, pod.readyTransition + seconds(minReadySeconds) - now) : 0,
+    availableIn: pod.ready && !available ? Math.max(1, timestamp(pod.readyTransition) + seconds(minReadySeconds) - now) : 0,
     terminating: pod.deletionTimestamp !== null,
     revision: revisionOf(pod),
   }
