@@ -7,7 +7,9 @@ export const daemonset: readonly Rule[] = [
   {
     rule: 'Daemon Pods tolerate not-ready and unreachable NoExecute without limit, and pressure and unschedulable NoSchedule; on the host network network-unavailable too',
     source: `${FOLDER}/util/daemonset_util.go:AddOrUpdateDaemonPodTolerations, 1.20 … 1.36`,
-    tests: ['control/daemonset/fit.test.ts: daemon Pods tolerate seven taints, the last on the host network only, and a time given for one of them is dropped'],
+    tests: [
+      'control/daemonset/fit.test.ts: daemon Pods tolerate seven taints, the last on the host network only, and a time given for one of them is dropped',
+    ],
   },
   {
     rule: 'A Node should run a Pod if node name, selector and affinity fit and every taint but PreferNoSchedule is tolerated; a Pod may stay unless a NoExecute taint is not. Resources are the scheduler’s business, which binds it to the Node that its affinity names',

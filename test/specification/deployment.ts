@@ -80,7 +80,9 @@ export const deployment: readonly Rule[] = [
   {
     rule: 'The deadline is looked at again one second after it will have passed, with back-off when that is less than a second away',
     source: `${FOLDER}/progress.go:requeueStuckDeployment, 1.20 … 1.36`,
-    tests: ['control/deployment/progress.test.ts: is looked at again one second after it will have passed, with back-off when that is less than a second away'],
+    tests: [
+      'control/deployment/progress.test.ts: is looked at again one second after it will have passed, with back-off when that is less than a second away',
+    ],
   },
   {
     rule: 'A rollout waits minReadySeconds before a new Pod counts',
@@ -95,7 +97,8 @@ export const deployment: readonly Rule[] = [
   {
     rule: 'The annotation deprecated.deployment.rollback.to copies an old template back',
     source: `${FOLDER}/rollback.go, 1.20 … 1.36`,
-    absent: 'Only clients of extensions/v1beta1 wrote it, an API that 1.16 has removed; `kubectl rollout undo` writes the template, which is `apply`.',
+    absent:
+      'Only clients of extensions/v1beta1 wrote it, an API that 1.16 has removed; `kubectl rollout undo` writes the template, which is `apply`.',
   },
   {
     rule: 'podReplacementPolicy: whether terminating Pods count before they are replaced',

@@ -52,7 +52,8 @@ export const replicaset: readonly Rule[] = [
   {
     rule: 'A controller waits until its cache has seen its own last writes (StaleControllerConsistency, 1.36)',
     source: `${UTILS}, 1.36`,
-    absent: 'Expectations and preconditions on the resourceVersion keep the modelled controllers from acting twice; the added wait is that of one watch, milliseconds.',
+    absent:
+      'Expectations and preconditions on the resourceVersion keep the modelled controllers from acting twice; the added wait is that of one watch, milliseconds.',
   },
   {
     rule: 'First to be deleted are unbound Pods, then pending ones, then those that are not ready, then those with more Pods of their Deployment on the Node, then those ready for less time, restarted more often, younger; when all go, nobody is ranked',
@@ -79,7 +80,8 @@ export const replicaset: readonly Rule[] = [
   },
   {
     rule: 'A Pod is available when it has been ready for minReadySeconds, counted from a timestamp in whole seconds; the ReplicaSet looks again minReadySeconds after it reported it ready',
-    source: 'kube-controller-manager, pkg/api/v1/pod/util.go:IsPodAvailable, pkg/controller/replicaset/replica_set.go:syncReplicaSet, 1.20 … 1.36',
+    source:
+      'kube-controller-manager, pkg/api/v1/pod/util.go:IsPodAvailable, pkg/controller/replicaset/replica_set.go:syncReplicaSet, 1.20 … 1.36',
     tests: [
       'control/replicaset/status.test.ts: a Pod %s',
       'control/replicaset.test.ts: looks again minReadySeconds after it has reported them ready, and finds them available',
