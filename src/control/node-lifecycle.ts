@@ -10,7 +10,7 @@ import { Ticker } from '../kernel/loop.ts'
 import { type Instant, NEVER } from '../kernel/time.ts'
 import { resolveFlags } from '../scenario/flags.ts'
 import { hasTaintManager, type NodeLifecycleFlags, nodeLifecycleFlags } from './node-lifecycle/flags.ts'
-import { MONITOR_RANK, MonitorTick, passEnded, resume, suspect } from './node-lifecycle/monitor.ts'
+import { keepListed, MONITOR_RANK, MonitorTick, passEnded, resume, suspect } from './node-lifecycle/monitor.ts'
 import { podQueue, queueNewPod } from './node-lifecycle/new-pods.ts'
 import { queueTaints, taintQueue } from './node-lifecycle/no-schedule.ts'
 import { type NodeLifecycle, nodeLifecycleState, type Zone } from './node-lifecycle/state.ts'
@@ -149,6 +149,7 @@ function nodeChanged(run: Run, _process: Process, { before, after }: Change<Node
     state.ticks.advance(state.monitor, passed as Instant)
     state.touched.add(machine)
   }
+  keepListed(state, before)
   if (before !== undefined) countIn(run, state, before, -1)
   if (after !== undefined) countIn(run, state, after, 1)
   if (after === undefined) state.retry.delete(machine)

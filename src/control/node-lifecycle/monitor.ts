@@ -59,6 +59,7 @@ export const MonitorTick: Kind = {
       record: state.ticks.add(run.now),
       phase: 'added',
       serial: classify(run, state),
+      listed: new Map(),
       pending: [],
       looked: [],
       jobs: new Array<Job | null>(state.workers).fill(null),
@@ -69,9 +70,11 @@ export const MonitorTick: Kind = {
     }
     state.tick = tick
     const { cache } = state.process
-    const all = run.world.elision === 'unelided' ? state.known : state.suspects
-    const present = [...all].filter((machine) => cache.get('Node', machine) !== undefined)
-    tick.pending.push(...inTurn(tick.record, present))
+    for (const machine of run.world.elision === 'unelided' ? state.known : state.suspects) {
+      const node = cache.get('Node', machine)
+      if (node !== undefined) tick.listed.set(machine, node)
+    }
+    tick.pending.push(...inTurn(tick.record, tick.listed.keys()))
     continueTick(run, state)
     if (state.tick !== null) state.monitor.stop(run, 0)
   },
@@ -131,7 +134,7 @@ function continueTick(run: Run, state: NodeLifecycle): void {
 
 /**
  * markNodeAsReachable for one Node after the other; answers whether something must be waited for. When master disruption begins, that is also a pass under way
- * (evictorLock), and a Node it has tainted is read even if the cache does not show the taint yet: no taint may stay.
+ * (evictorLock). It goes by the Nodes as the tick listed them (handleDisruption's `nodes`, RemoveTaintOffNode): a taint put on since then stays.
  */
 function takeTaintsOff(run: Run, state: NodeLifecycle, tick: Tick): boolean {
   for (let machine = tick.serial[0]; machine !== undefined; machine = tick.serial[0]) {
@@ -140,8 +143,8 @@ function takeTaintsOff(run: Run, state: NodeLifecycle, tick: Tick): boolean {
       tick.awaitsPass = true
       return true
     }
-    const node = state.process.cache.get('Node', machine)
-    if (node !== undefined && takeOff(run, state, tick, node)) {
+    const node = listedNode(state, tick, machine)
+    if (node !== undefined && takeOff(run, state, node)) {
       tick.waited = true
       return true
     }
@@ -150,13 +153,20 @@ function takeTaintsOff(run: Run, state: NodeLifecycle, tick: Tick): boolean {
   return false
 }
 
-function takeOff(run: Run, state: NodeLifecycle, tick: Tick, node: Node): boolean {
-  const { queue } = state.zones.get(node.zone) as Zone
-  const served = tick.phase === 'disruption' && queue.has(node.id) && !queue.waits(node.id)
-  const keys = served ? [UNREACHABLE, NOT_READY] : noExecuteKeys(node.taints)
-  if (state.taintManager && changeTaints(run, node, 'NoExecute', [], keys, TaintsOff, node.id)) return true
-  queue.remove(node.id)
+function takeOff(run: Run, state: NodeLifecycle, node: Node): boolean {
+  if (state.taintManager && changeTaints(run, node, 'NoExecute', [], noExecuteKeys(node.taints), TaintsOff, node.id)) return true
+  state.evicted.delete(node.id)
+  state.zones.get(node.zone)?.queue.remove(node.id)
   return false
+}
+
+/** A Node as the tick under way listed it. */
+const listedNode = (state: NodeLifecycle, tick: Tick, machine: MachineId): Node | undefined =>
+  tick.listed.get(machine) ?? state.process.cache.get('Node', machine)
+
+/** A Node has changed: a tick under way goes on with the version that it listed. */
+export function keepListed({ tick }: NodeLifecycle, before: Node | undefined): void {
+  if (tick !== null && before !== undefined && !tick.listed.has(before.id)) tick.listed.set(before.id, before)
 }
 
 /** A pass that waited for calls has ended: a tick may have waited for it. */
@@ -170,9 +180,10 @@ const TaintsOff: Kind<MachineId> = {
   name: 'node-lifecycle/taints-off',
   on(run, machine, outcome) {
     const state = stateOf(run.world, nodeLifecycleState)
-    const node = state.process.cache.get('Node', machine)
+    const tick = state.tick as Tick
+    const node = listedNode(state, tick, machine)
     if (outcome >= 0 && node !== undefined) state.zones.get(node.zone)?.queue.remove(machine)
-    ;(state.tick as Tick).serial.shift()
+    tick.serial.shift()
     continueTick(run, state)
   },
 }
@@ -183,7 +194,7 @@ function handOut(run: Run, state: NodeLifecycle, tick: Tick): void {
   while (tick.busy < state.workers && pending.length > 0) {
     const machine = pending.shift() as MachineId
     takeTurn(record, machine, run.now)
-    const node = state.process.cache.get('Node', machine)
+    const node = listedNode(state, tick, machine)
     if (node === undefined) continue
     looked.push(machine)
     const worker = jobs.indexOf(null)

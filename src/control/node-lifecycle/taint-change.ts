@@ -12,7 +12,7 @@ const RETRY_US = 100_000
 /** What a change ends with: the taints are as asked for. */
 export const CHANGED = 0
 /** What a change ends with: a call failed for good. */
-const FAILED = -1
+export const FAILED = -1
 
 /** Taints of one Node under change: first some are added, then some removed, each by GET and PATCH. */
 export interface TaintChange {

@@ -68,8 +68,8 @@ function serveZone(run: Run, state: NodeLifecycle, { queue }: Zone): boolean {
     if (!queue.tryAccept(run.now)) return false
     const node = state.process.cache.get('Node', machine)
     if (!state.taintManager) {
-      state.evicted.add(machine)
       if (deletePods(run, state, machine, NodeTainted, machine)) return true
+      state.evicted.add(machine)
     } else if (node !== undefined && (node.ready === 'False' || node.ready === 'Unknown')) {
       const [add, remove] = node.ready === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
       return changeTaints(run, node, 'NoExecute', [add], hasTaint(node.taints, remove, 'NoExecute') ? [remove] : [], NodeTainted, machine)
@@ -79,6 +79,7 @@ function serveZone(run: Run, state: NodeLifecycle, { queue }: Zone): boolean {
   return false
 }
 
+/** The Node at the head is tainted or, without the taint manager, its Pods are deleted; or that failed. */
 const NodeTainted: Kind<MachineId> = {
   name: 'node-lifecycle/node-tainted',
   on(run, machine, outcome) {
@@ -86,6 +87,7 @@ const NodeTainted: Kind<MachineId> = {
     const queue = state.zones.get(state.passZones[0] as string)?.queue
     if (outcome === CHANGED) queue?.served(machine)
     else queue?.postpone(machine)
+    if (outcome === CHANGED && !state.taintManager) state.evicted.add(machine)
     if (!serveZones(run, state)) return
     state.passing = false
     state.pass.start(run, 0, (run.now + PASS_PERIOD) as Instant)

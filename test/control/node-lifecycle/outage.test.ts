@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Node } from '../../../src/cluster/objects.ts'
 import { startProcess, stopProcess } from '../../../src/cluster/processes.ts'
 import type { ProfileName } from '../../../src/scenario/profile.ts'
 import { at, comeBack, crash, nodeOf, type Outage, outage, type Story, until } from '../../support/outage.ts'
@@ -151,20 +152,59 @@ describe('the duplicates of Kubernetes 1.20.2', () => {
   })
 })
 
-// kubernetes-semantics §11.6
+// node_lifecycle_controller.go:handleDisruption, markNodeAsReachable; controller_utils.go:RemoveTaintOffNode (1.20 … 1.36): the Nodes are those listed when the tick began
 describe('an outage of every Node', () => {
-  test('is master disruption: no NoExecute taint stays, no Pod is deleted', () => {
-    for (const replication of replications(RUNS, (i) => i)) {
+  const hasNoExecute = (node: Node): boolean => node.taints.some(({ effect }) => effect === 'NoExecute')
+
+  test('is master disruption: nothing is tainted any more, and a NoExecute taint stays only when it was put on during the tick that found the last Node silent', () => {
+    const kept = replications(RUNS, (replication) => {
       const { run, story } = outage({ profile: '1.32', zones: { x: 12 }, pods: 2, latency: TEN_MS, replication })
       crash(run, 0, names('x', 12))
       until(run, 2_000)
       expect(story.unknown.size).toBe(12)
       expect(story.noExecute.size).toBeLessThanOrEqual(2)
-      for (const name of names('x', 12)) {
-        expect(nodeOf(run, name).taints.map(({ effect }) => effect)).toEqual(['NoSchedule'])
-      }
-      expect(story.deleted.size).toBe(0)
-    }
+      const lastTick = Math.min(...[...story.unknown.values()].filter((time) => time > last(story.unknown) - 4.9))
+      const stays = names('x', 12).filter((name) => hasNoExecute(nodeOf(run, name)))
+      for (const [name, time] of story.noExecute) expect(stays.includes(name), name).toBe(time > lastTick)
+      expect(story.deleted.size).toBe(2 * stays.length)
+      return stays.length
+    })
+    expect(Math.max(...kept)).toBeLessThanOrEqual(1)
+  })
+
+  const ages = (ages: readonly number[]): Record<string, number> => ({
+    ...Object.fromEntries(ages.map((age, i) => [`kubelet.lease/x${i}`, age * 1e6])),
+    'kubelet.status': 60_000_000,
+    'node-lifecycle.monitor': 2_000_000,
+  })
+
+  test.each(['1.20', '1.32'] as const)(
+    'in Kubernetes %s, found by two ticks, leaves one Node tainted, and its Pods are deleted after 300 s',
+    (profile) => {
+      const { run, story } = outage({ profile, zones: { x: 6 }, pods: 3, phases: ages([8, 8, 8, 3.5, 3.5, 3.5]), latency: TEN_MS })
+      crash(run, 0, names('x', 6))
+      until(run, 1_000)
+      expect(story.noExecute.size).toBe(1)
+      expect(story.noExecuteOff.size).toBe(0)
+      expect([...story.deleted.keys()]).toHaveLength(3)
+      expect(first(story.deleted) - first(story.noExecute)).toBeCloseTo(300, 0)
+    },
+  )
+
+  test('found by three ticks, takes the taint of the second off, and nothing is deleted', () => {
+    const { run, story } = outage({
+      profile: '1.32',
+      zones: { x: 6 },
+      pods: 3,
+      phases: { ...ages([9.5, 9.5, 5, 5, 1, 1]), 'node-lifecycle.monitor': 4_000_000 },
+      latency: TEN_MS,
+    })
+    crash(run, 0, names('x', 6))
+    until(run, 1_000)
+    expect(new Set(sorted(story.unknown).map((time) => Math.round(time / 5))).size).toBe(3)
+    expect(story.noExecute.size).toBe(1)
+    expect(story.noExecuteOff.size).toBe(1)
+    expect(story.deleted.size).toBe(0)
   })
 
   test('ends with the first Node that is ready: the others wait while 55 % are down, and are tainted when fewer are', () => {
