@@ -81,6 +81,8 @@ export function newKubelet(run: Run, process: Process): Kubelet {
     shutdown: null,
     podCIDR: kubeletsOf(world).byMachine[machine]?.podCIDR ?? world.network.subnetOf(machine),
     born: process.incarnation === 1 && run.now === 0 ? Number.NEGATIVE_INFINITY : run.now,
+    registered: process.incarnation === 1 && run.now === 0,
+    settled: true,
     incarnation: process.incarnation,
     workers: new Set(),
     unseen: [],

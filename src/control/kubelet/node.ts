@@ -4,6 +4,8 @@ import type { MachineId, Node } from '../../cluster/objects.ts'
 import type { Observer } from '../../cluster/observers.ts'
 import { UNAVAILABLE } from '../../cluster/status.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
+import { resolveFlags } from '../../scenario/flags.ts'
+import { nodeIpamFlags } from '../node-ipam.ts'
 import { pressureConditions } from './eviction-manager.ts'
 import { isRuntimeHealthy } from './hang.ts'
 import { type Kubelet, kubeletOn } from './state.ts'
@@ -13,15 +15,30 @@ const NOT_READY = 'node.kubernetes.io/not-ready'
 /** From one computation of the Node status to the next [µs] (nodeStatusUpdateFrequency; pkg/kubelet/apis/config/v1beta1/defaults.go, 1.20 … 1.36). */
 export const STATUS_PERIOD_US = 10_000_000
 
+/** From this release on a starting kubelet posts its Node status until the Node is ready (pkg/kubelet/kubelet.go:fastNodeStatusUpdate, PR #112618). */
+const POSTS_UNTIL_READY_SINCE = 26
+
 /**
- * A kubelet that starts registers its Node if there is none, posts Ready=True with the machine's bootID at once (fastStatusUpdateOnce), and
- * renews its lease from now on. pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
+ * Whether a kubelet that starts says at once that its Node is ready. Before 1.26 it looks at its runtime anew only once the Node has a pod CIDR; without one the first
+ * status comes too early, and the next one says so. pkg/kubelet/kubelet.go:fastStatusUpdateOnce (1.20 … 1.25).
+ */
+export const isReadyAtOnce = (minor: number, hasPodCIDR: boolean): boolean => minor >= POSTS_UNTIL_READY_SINCE || hasPodCIDR
+
+/**
+ * A kubelet that starts registers its Node if there is none, posts its status with the machine's bootID, and renews its lease from now on.
+ * pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
  */
 export function announceNode(run: Run, kubelet: Kubelet): void {
+  const { world } = run
   if (kubelet.born === Number.NEGATIVE_INFINITY) {
-    run.world.heartbeats.start(run, kubelet.machine, run.now)
+    world.heartbeats.start(run, kubelet.machine, run.now)
     resumeReports(run, kubelet)
-  } else reportNode(run, kubelet)
+  } else {
+    const flags = resolveFlags(nodeIpamFlags, world.profile, world.scenario.cluster.flags['kube-controller-manager'])
+    kubelet.settled = isReadyAtOnce(world.profile.minor, flags['allocate-node-cidrs'])
+    reportNode(run, kubelet)
+    if (!kubelet.settled) run.at(world.heartbeats.nextStatus(kubelet.machine, run.now), SecondStatus, kubelet.machine, kubelet.incarnation)
+  }
   const { configured, bootID } = run.world.truth.machine(kubelet.machine)
   if (configured) return
   const time = run.random.duration(run.world.latency['network-setup'], 'network-setup', kubelet.name, bootID)
@@ -38,8 +55,19 @@ export function reportNode(run: Run, kubelet: Kubelet): void {
 function postNode(run: Run, kubelet: Kubelet): void {
   const { machine } = kubelet
   const node = run.world.store.tables.Node.get(machine)
-  if (node === undefined) register(run, kubelet)
-  else postReady(run, kubelet, node)
+  if (node !== undefined) postReady(run, kubelet, node)
+  else if (!kubelet.registered) register(run, kubelet)
+}
+
+/** The second status of a kubelet knows its runtime. Detail: the kubelet's incarnation. */
+export const SecondStatus: Kind<MachineId> = {
+  name: 'kubelet/second-status',
+  on(run, machine, incarnation) {
+    const kubelet = kubeletOn(run.world, machine)
+    if (kubelet?.incarnation !== incarnation) return
+    kubelet.settled = true
+    NodeStatusDue.on(run, machine, 0)
+  },
 }
 
 /** The network plugin is installed: the Node can be ready. Detail: the kubelet's incarnation. */
@@ -56,11 +84,12 @@ export const NetworkInstalled: Kind<MachineId> = {
 
 function postReady(run: Run, kubelet: Kubelet, node: Node): void {
   const { api, truth } = run.world
-  const healthy = truth.machine(kubelet.machine).configured && isRuntimeHealthy(run.world, kubelet.machine) && kubelet.shutdown === null
+  const { settled, shutdown, machine } = kubelet
+  const healthy = settled && shutdown === null && truth.machine(machine).configured && isRuntimeHealthy(run.world, machine)
   const ready = healthy ? 'True' : 'False'
   const readyTransition = node.ready === ready ? node.readyTransition : run.now
-  const fields = { ready, readyTransition, ...pressureConditions(run, kubelet), bootID: truth.machine(kubelet.machine).bootID } as const
-  api.update(run, kubelet.heartbeats, node, fields, 0, NodePosted, kubelet.machine)
+  const fields = { ready, readyTransition, ...pressureConditions(run, kubelet), bootID: truth.machine(machine).bootID } as const
+  api.update(run, kubelet.heartbeats, node, fields, 0, NodePosted, machine)
 }
 
 /** A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition. */
@@ -85,17 +114,21 @@ export const NodeRegistered: Kind<MachineId> = {
     const kubelet = kubeletOn(run.world, machine)
     const node = run.world.store.tables.Node.get(machine)
     if (answer === UNAVAILABLE) run.after(STATUS_PERIOD_US, NodeStatusDue, machine)
-    else if (kubelet !== undefined && node !== undefined) postReady(run, kubelet, node)
+    else if (kubelet !== undefined && node !== undefined) {
+      kubelet.registered = true
+      postReady(run, kubelet, node)
+    }
   },
 }
 
-/** The Node's status has been posted, unless the Node is gone. */
+/** The Node's status has been posted, unless the Node is gone: a kubelet registers once, and says no more of a Node that was deleted since (registerWithAPIServer: registrationCompleted, 1.20 … 1.36). */
 export const NodePosted: Kind<MachineId> = {
   name: 'kubelet/node-posted',
   on(run, machine, answer) {
     const kubelet = kubeletOn(run.world, machine)
     if (answer === UNAVAILABLE) run.after(STATUS_PERIOD_US, NodeStatusDue, machine)
-    else if (kubelet !== undefined && answer === NOT_FOUND) register(run, kubelet)
+    else if (kubelet !== undefined && answer === NOT_FOUND && !kubelet.registered) register(run, kubelet)
+    else if (kubelet !== undefined) kubelet.registered = true
   },
 }
 

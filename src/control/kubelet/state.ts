@@ -184,6 +184,10 @@ export interface Kubelet {
   hungSince: number | null
   /** When it started; −Infinity: long before the run. */
   readonly born: number
+  /** Whether its process has registered its Node, or found it there. */
+  registered: boolean
+  /** Whether it knows its runtime, so that its Node can be ready. */
+  settled: boolean
   /** Its process' incarnation: addresses draws that repeat after a restart. */
   readonly incarnation: number
   readonly workers: Set<Worker>

@@ -1,6 +1,7 @@
 import type { MachineId } from '../../cluster/objects.ts'
 import { TokenBucket } from '../../cluster/token-bucket.ts'
 import { type Instant, NEVER } from '../../kernel/time.ts'
+import { TimedQueue } from './timed-queue.ts'
 
 /** Tokens of a zone's limiter (EvictionRateLimiterBurst, 1.20 … 1.36). */
 const BURST = 1
@@ -14,9 +15,12 @@ const limiterOf = (qps: number, now: Instant): TokenBucket => new TokenBucket(qp
  * is not queued again, until it is removed. pkg/controller/nodelifecycle/scheduler/rate_limited_queue.go, 1.20 … 1.36.
  */
 export class ZoneQueue {
-  private readonly entries: MachineId[] = []
+  private readonly entries = new TimedQueue()
   private readonly members = new Set<MachineId>()
   private limiter: TokenBucket
+  /** Places in time given so far, and that of the last try. */
+  private orders = 0
+  private tried = 0
 
   constructor(qps: number, now: Instant) {
     this.limiter = limiterOf(qps, now)
@@ -28,7 +32,7 @@ export class ZoneQueue {
   }
 
   get head(): MachineId | undefined {
-    return this.entries[0]
+    return this.entries.head
   }
 
   /** When the head could be served; never when nothing waits. */
@@ -42,7 +46,7 @@ export class ZoneQueue {
   }
 
   waits(machine: MachineId): boolean {
-    return this.entries.includes(machine)
+    return this.entries.has(machine)
   }
 
   /**
@@ -54,28 +58,29 @@ export class ZoneQueue {
     else if (!tainted) this.remove(machine)
     if (this.members.has(machine)) return
     this.members.add(machine)
-    this.entries.push(machine)
+    this.entries.push(machine, ++this.orders)
   }
 
   /** Forgets a Node: one entry of it, and the member. */
   remove(machine: MachineId): void {
-    if (this.members.delete(machine)) this.drop(machine)
+    if (this.members.delete(machine)) this.entries.remove(machine)
   }
 
+  /** Whether the head may be served now. */
   tryAccept(now: Instant): boolean {
-    return this.limiter.tryAccept(now)
+    if (!this.limiter.tryAccept(now)) return false
+    this.tried = ++this.orders
+    return true
   }
 
   /** The Node at the head was served: its entry goes, the member stays. An entry whose member is gone cannot be removed and blocks the queue. */
   served(machine: MachineId): void {
-    if (this.members.has(machine)) this.drop(machine)
+    if (this.members.has(machine)) this.entries.remove(machine)
   }
 
-  /** Serving the Node at the head failed: it waits again, at the end. */
+  /** Serving the Node at the head failed: it waits again, behind all that waited when it was tried (Replace). */
   postpone(machine: MachineId): void {
-    if (!this.members.has(machine)) return
-    this.drop(machine)
-    this.entries.push(machine)
+    if (this.entries.remove(machine)) this.entries.push(machine, this.tried)
   }
 
   /** Sets another rate: the same one keeps the bucket; an empty bucket is followed by an empty one. */
@@ -85,10 +90,5 @@ export class ZoneQueue {
     const limiter = limiterOf(qps, now)
     if (qps > 0 && !this.limiter.tryAccept(now)) limiter.tryAccept(now)
     this.limiter = limiter
-  }
-
-  private drop(machine: MachineId): void {
-    const index = this.entries.indexOf(machine)
-    if (index >= 0) this.entries.splice(index, 1)
   }
 }

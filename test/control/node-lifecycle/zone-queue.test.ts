@@ -76,11 +76,17 @@ describe('the queue of one zone', () => {
     ])
   })
 
-  test('a Node whose tainting failed goes to the end', () => {
+  test('a Node whose tainting failed goes behind those that waited when it was tried, before those that came meanwhile', () => {
     const queue = new ZoneQueue(0.1, s(0))
     for (const id of [1, 2]) queue.mark(node(id), false, false)
+    expect(queue.tryAccept(s(0))).toBe(true)
+    queue.mark(node(3), false, false)
     queue.postpone(node(1))
-    expect(queue.head).toBe(2)
+    expect(serve(queue, 10, 60)).toEqual([
+      [10, 2],
+      [20, 1],
+      [30, 3],
+    ])
   })
 })
 
