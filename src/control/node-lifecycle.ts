@@ -70,7 +70,7 @@ function memory(run: Run, process: Process, flags: NodeLifecycleFlags): NodeLife
     dormant: new Map(),
     retry: new Set(),
     zones: new Map(),
-    pass: new Ticker<World>(TaintPass, PASS_RANK, PASS_PERIOD, elision),
+    pass: new Ticker<World>(TaintPass, PASS_RANK, PASS_PERIOD + Math.round(latency['taint-pass'].mean), elision),
     passZones: [],
     passing: false,
     passDue: NEVER,

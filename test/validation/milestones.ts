@@ -245,6 +245,7 @@ export const milestones: Readonly<Record<string, readonly Milestone[]>> = {
   p04: scaleUp,
   p05: rollout,
   p06: zone,
+  p06b: zone,
   p07: crashLoop,
   p08: reboot,
   p09: nodeDeletion,

@@ -23,34 +23,53 @@ function merged(base: unknown, over: unknown): unknown {
   return Object.fromEntries([...new Set([...Object.keys(base), ...Object.keys(over)])].map((key) => [key, merged(base[key], over[key])]))
 }
 
-/** The case in the recording environment, with loops at the phases of one repetition. */
-export function scenarioOfCase(name: string, phases: Readonly<Record<string, string>>): Scenario {
+/** The case in the recording environment, with what one repetition adds to it: the phases of loops, a timetable. */
+export function scenarioOfCase(name: string, repetition: object): Scenario {
   const tree = merged(load('environment.yaml'), load(`cases/${name}.yaml`)) as Tree
-  return scenarioOf(JSON.stringify(merged(tree, { phases })))
+  return scenarioOf(JSON.stringify(merged(tree, repetition)))
 }
 
-const machine = (node: string): string => `n-${Number(node.slice(1))}`
+/** The simulated machine of a recorded node. */
+export const machine = (node: string): string => `n-${Number(node.slice(1))}`
+
+/** Whether a fact is the age of a lease at the fault. */
+export const isAge = ({ event }: Fact): boolean => event === 'lastRenewSeenBeforeFault'
+/** That age [s]. */
+export const ageOf = ({ detail }: Fact): number => Number(detail.replace('ageAtFault=', ''))
 
 /** Seconds after a tick of the node monitor at which the next one begins; its run time of milliseconds is the model's own affair. */
 const MONITOR_PERIOD = 5
 
-/**
- * Where the loops stood when a repetition began, as far as it shows: the age of each lease at the fault, and the node monitor's last tick, reckoned back from the
- * first Node that became Unknown. Empty when nothing of the kind was recorded.
- */
-export function phasesOf(facts: readonly Fact[]): Record<string, string> {
-  const leases = facts.filter(({ event }) => event === 'lastRenewSeenBeforeFault')
+/** Where the node monitor stood at the fault: its last tick, reckoned back from the first Node that became Unknown. Empty when none did. */
+export function monitorPhase(facts: readonly Fact[]): Record<string, string> {
   const unknown = facts.find(({ kind, event, detail }) => kind === 'node' && event === 'ready' && detail.startsWith('status=Unknown'))
-  const phases = Object.fromEntries(
-    leases.map(({ object, detail }) => [`kubelet.lease/${machine(object)}`, `${detail.replace('ageAtFault=', '')}s`]),
-  )
-  if (unknown === undefined) return phases
+  if (unknown === undefined) return {}
   const ago = MONITOR_PERIOD - (unknown.t % MONITOR_PERIOD)
-  return { ...phases, 'node-lifecycle.monitor': `${ago.toFixed(3)}s` }
+  return { 'node-lifecycle.monitor': `${ago.toFixed(3)}s` }
 }
 
-/** One replication, with the ages of leases as the recorder would have noted them; renewals are facts only where `heartbeats` asks for every one. */
-export function replay(scenario: Scenario, replication: number, heartbeats: boolean): readonly Fact[] {
+/**
+ * Where the loops stood when a repetition began, as far as it shows: the age of each lease at the fault, and the node monitor's last tick. Empty when nothing of
+ * the kind was recorded.
+ */
+export function phasesOf(facts: readonly Fact[]): Record<string, string> {
+  const leases = facts.filter(isAge).map((fact) => [`kubelet.lease/${machine(fact.object)}`, `${ageOf(fact)}s`])
+  return { ...Object.fromEntries(leases), ...monitorPhase(facts) }
+}
+
+/** One repetition made ready for the model. */
+export interface Replay {
+  readonly scenario: Scenario
+  /** The ages of leases that were recorded. */
+  readonly ages: readonly Fact[]
+  /** When the fault comes [s]: facts count from there. */
+  readonly fault: number
+  /** Whether every renewal of a lease is a fact. */
+  readonly heartbeats: boolean
+}
+
+/** One replication, with the ages of leases as the recorder noted them. */
+export function replay({ scenario, ages, fault, heartbeats }: Replay, replication: number): readonly Fact[] {
   const renewals: Fact[] = []
   const result = simulate(scenario, replication, {
     ...PLAIN,
@@ -60,10 +79,6 @@ export function replay(scenario: Scenario, replication: number, heartbeats: bool
       if (kind === LeaseRenewal) renewals.push({ t: now / 1e6, kind: 'lease', object: `${subject}`, event: 'renewed', detail: '' })
     },
   })
-  const ages = Object.entries(scenario.phases).flatMap(([loop, ago]) => {
-    const [name, object] = loop.split('/')
-    if (name !== 'kubelet.lease' || object === undefined) return []
-    return [{ t: 0, kind: 'lease', object, event: 'lastRenewSeenBeforeFault', detail: `ageAtFault=${ago / 1e6}` }]
-  })
-  return [...ages, ...renewals, ...simulatedFacts(result.events)]
+  const after = [...renewals, ...simulatedFacts(result.events)].map((fact) => ({ ...fact, t: fact.t - fault })).filter(({ t }) => t >= 0)
+  return [...ages.map((fact) => ({ ...fact, object: machine(fact.object) })), ...after]
 }

@@ -4,8 +4,6 @@ import type { MachineId, Node } from '../../cluster/objects.ts'
 import type { Observer } from '../../cluster/observers.ts'
 import { UNAVAILABLE } from '../../cluster/status.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
-import { resolveFlags } from '../../scenario/flags.ts'
-import { nodeIpamFlags } from '../node-ipam.ts'
 import { pressureConditions } from './eviction-manager.ts'
 import { isRuntimeHealthy } from './hang.ts'
 import { type Kubelet, kubeletOn } from './state.ts'
@@ -34,8 +32,7 @@ export function announceNode(run: Run, kubelet: Kubelet): void {
     world.heartbeats.start(run, kubelet.machine, run.now)
     resumeReports(run, kubelet)
   } else {
-    const flags = resolveFlags(nodeIpamFlags, world.profile, world.scenario.cluster.flags['kube-controller-manager'])
-    kubelet.settled = isReadyAtOnce(world.profile.minor, flags['allocate-node-cidrs'])
+    kubelet.settled = isReadyAtOnce(world.profile.minor, world.network.byController)
     reportNode(run, kubelet)
     if (!kubelet.settled) run.at(world.heartbeats.nextStatus(kubelet.machine, run.now), SecondStatus, kubelet.machine, kubelet.incarnation)
   }

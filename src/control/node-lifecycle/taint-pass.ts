@@ -6,7 +6,7 @@ import { type NodeLifecycle, nodeLifecycleState, type Zone } from './state.ts'
 import { CHANGED, changeTaints } from './taint-change.ts'
 import { hasTaint, NOT_READY, UNREACHABLE } from './taints.ts'
 
-/** From the end of one pass to the next (scheduler.NodeEvictionPeriod, 1.20 … 1.36) [µs]. */
+/** From the end of one pass to the next (scheduler.NodeEvictionPeriod with wait.Until, 1.20 … 1.36) [µs]. */
 export const PASS_PERIOD = 100_000
 
 /**
