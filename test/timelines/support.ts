@@ -12,8 +12,13 @@ export const RUNS = FULL ? 100 : 4
 export const AT = 100
 
 export interface Cluster {
-  readonly kubernetes: Release
+  readonly kubernetes: Release | '1.20.2'
   readonly nodes: number
+  /** Zones of the machines, in turn; none when absent. */
+  readonly zones?: readonly string[]
+  /** Further parts of `cluster`. */
+  readonly cluster?: object
+  readonly phases?: Readonly<Record<string, string>>
   readonly replicas: number
   readonly horizon: string
   readonly container?: object
@@ -24,7 +29,8 @@ export interface Cluster {
 }
 
 /** Runs of a Deployment `web` behind a Service, with latencies as they are by default. */
-export function runs({ kubernetes, nodes, replicas, horizon, container, ...rest }: Cluster): readonly ReplicationResult[] {
+export function runs(from: Cluster, count = RUNS): readonly ReplicationResult[] {
+  const { kubernetes, nodes, zones = [], cluster, replicas, horizon, container, ...rest } = from
   const labels = { app: 'web' }
   const spec = { containers: [{ name: 'app', image: 'app:v1', resources: { requests: { cpu: '100m' } }, ...container }] }
   const objects = [
@@ -43,11 +49,11 @@ export function runs({ kubernetes, nodes, replicas, horizon, container, ...rest 
     kubernetes,
     horizon,
     images: 'all',
-    cluster: { nodes: [{ name: 'worker', count: nodes }] },
+    cluster: { nodes: [{ name: 'worker', count: nodes, ...(zones.length === 0 ? {} : { zones }) }], ...cluster },
     workloads: [{ objects }],
     ...rest,
   }
-  return play(scenarioOf(JSON.stringify(document)), RUNS, { recording: { timeline: false, events: true } })
+  return play(scenarioOf(JSON.stringify(document)), count, { recording: { timeline: false, events: true } })
 }
 
 /** Seconds since the fault of the rows of one kind of event, by the object they are about; the first row of each. */
@@ -63,6 +69,18 @@ export function times({ events }: ReplicationResult, kind: string, event: string
 
 /** Rows about endpoints name the Service, and the Pod as their detail. */
 const subject = ({ kind, object, detail }: EventRow): string => (kind === 'endpoints' ? detail : object)
+
+/** The instants, ascending. */
+export const ascending = (found: ReadonlyMap<string, number>): number[] => [...found.values()].sort((a, b) => a - b)
+
+/** Row kinds of Nodes: when each became Unknown, and when its NoExecute taint came and went. */
+export const unknownAt = (result: ReplicationResult): ReadonlyMap<string, number> => times(result, 'node', 'ready', 'status=Unknown')
+export const taintedAt = (result: ReplicationResult): ReadonlyMap<string, number> => times(result, 'node', 'taint+', NO_EXECUTE)
+export const untaintedAt = (result: ReplicationResult): ReadonlyMap<string, number> => times(result, 'node', 'taint-', NO_EXECUTE)
+const NO_EXECUTE = 'node.kubernetes.io/unreachable:NoExecute'
+
+/** From the last heartbeat to Unknown, at least [s]. */
+export const graceOf = (release: Release | '1.20.2'): number => (release === '1.32' || release === '1.34' ? 50 : 40)
 
 export const last = (found: ReadonlyMap<string, number>): number => Math.max(...found.values())
 export const first = (found: ReadonlyMap<string, number>): number => Math.min(...found.values())
