@@ -77,6 +77,12 @@ export const ascending = (found: ReadonlyMap<string, number>): number[] => [...f
 export const unknownAt = (result: ReplicationResult): ReadonlyMap<string, number> => times(result, 'node', 'ready', 'status=Unknown')
 export const taintedAt = (result: ReplicationResult): ReadonlyMap<string, number> => times(result, 'node', 'taint+', NO_EXECUTE)
 export const untaintedAt = (result: ReplicationResult): ReadonlyMap<string, number> => times(result, 'node', 'taint-', NO_EXECUTE)
+/** NoExecute taints put on later than `after` [s], the second and third of a Node among them, ascending. */
+export const taintsAfter = ({ events }: ReplicationResult, after: number): readonly number[] =>
+  events
+    .filter(({ kind, event, detail }) => kind === 'node' && event === 'taint+' && detail === NO_EXECUTE)
+    .map(({ time }) => time / 1e6 - AT)
+    .filter((time) => time > after)
 const NO_EXECUTE = 'node.kubernetes.io/unreachable:NoExecute'
 
 /** From the last heartbeat to Unknown, at least [s]. */
