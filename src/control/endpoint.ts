@@ -1,7 +1,7 @@
-import { NOT_FOUND } from '../cluster/api-server.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
 import type { ServiceId } from '../cluster/objects.ts'
+import { CONFLICT, NOT_FOUND } from '../cluster/status.ts'
 import { WorkQueue } from '../cluster/work-queue.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
 import type { Duration } from '../kernel/time.ts'
@@ -64,13 +64,12 @@ function written(run: Run, id: ServiceId, answer: number): void {
   const service = client.process.cache.get('Service', id)
   if (answer >= 0 || (answer === NOT_FOUND && service === undefined)) queue.forget(id)
   else {
-    if (service !== undefined)
-      client.notice(
-        run,
-        `endpoints/${service.namespace}/${service.name}`,
-        'FailedToUpdateEndpoint',
-        `Failed to update endpoint ${service.name}`,
-      )
+    if (service !== undefined) {
+      const { namespace, name } = service
+      const why = answer === CONFLICT ? `: Operation cannot be fulfilled on endpoints "${name}": the object has been modified` : ''
+      const message = `Failed to update endpoint ${namespace}/${name}${why}`
+      client.notice(run, `endpoints/${namespace}/${name}`, 'FailedToUpdateEndpoint', message)
+    }
     if (queue.retries(id) < MAX_RETRIES) queue.addRateLimited(run, id)
     else queue.forget(id)
   }

@@ -93,7 +93,7 @@ function enqueue(run: Run, { queue, nominator, flags }: SchedulerState, pod: Pod
   queue.addUnschedulable(pod, rejectors, run.now - ago)
 }
 
-/** kube-scheduler: places Pods on Nodes, one at a time. kubernetes-semantics §7. */
+/** kube-scheduler: places Pods on Nodes, one at a time. pkg/scheduler (1.20 … 1.36). */
 export const scheduler: Component = {
   name: 'scheduler',
   doc: 'Places Pods on Nodes: queues with back-off, filters, scores, binding, preemption.',

@@ -3,6 +3,7 @@ import type {
   ContainerStatus,
   DaemonSet,
   Deployment,
+  EndpointSlice,
   Endpoints,
   Job,
   MachineId,
@@ -28,6 +29,8 @@ export class EventRows implements Observer {
   private readonly rows: EventRow[] = []
   /** Names of Pods whose objects are gone: Endpoints lose them later, and containers may live on. */
   private readonly gone = new Map<PodId, string>()
+  /** `Kind/name` of every object there ever was, by key: what notices are about. Null until there is one. */
+  private involved: Map<string, string> | null = null
 
   result(): readonly EventRow[] {
     return this.rows
@@ -36,9 +39,11 @@ export class EventRows implements Observer {
   changed(run: Run, { before, after }: Change): void {
     const object = after ?? before
     if (object === undefined) return
+    if (before === undefined) this.involved?.set(object.key, `${object.kind}/${object.name}`)
     if (object.kind === 'Pod') this.pod(run, before as Pod | undefined, after as Pod | undefined)
     else if (object.kind === 'Node') this.node(run, before as Node | undefined, after as Node | undefined)
     else if (object.kind === 'Endpoints') this.endpoints(run, before as Endpoints | undefined, after as Endpoints | undefined)
+    else if (object.kind === 'EndpointSlice') this.slice(run, before as EndpointSlice | undefined, after as EndpointSlice | undefined)
     else if (object.kind === 'VolumeAttachment')
       this.volume(run, before as VolumeAttachment | undefined, after as VolumeAttachment | undefined)
     else if (CONTROLLERS.has(object.kind)) {
@@ -75,7 +80,11 @@ export class EventRows implements Observer {
   }
 
   notice(run: Run, source: string, object: string, reason: string, message: string): void {
-    this.add(run, 'event', object, reason, message === '' ? source : message)
+    const { tables } = run.world.store
+    this.involved ??= new Map(
+      Object.values(tables).flatMap((table) => [...table].map(({ key, kind, name }) => [key, `${kind}/${name}`] as const)),
+    )
+    this.add(run, 'event', this.involved.get(object) ?? object, reason, message === '' ? source : message)
   }
 
   private pod(run: Run, before: Pod | undefined, after: Pod | undefined): void {
@@ -131,6 +140,19 @@ export class EventRows implements Observer {
     const has = new Set(after)
     for (const pod of before) if (!has.has(pod)) this.add(run, 'endpoints', service, `${set}-`, this.podName(run, pod))
     for (const pod of after) if (!had.has(pod)) this.add(run, 'endpoints', service, `${set}+`, this.podName(run, pod))
+  }
+
+  private slice(run: Run, before: EndpointSlice | undefined, after: EndpointSlice | undefined): void {
+    const service = (after ?? (before as EndpointSlice)).labels['kubernetes.io/service-name'] ?? ''
+    const add = (event: string, pod: PodId): void => this.add(run, 'slice', service, event, this.podName(run, pod))
+    const has = new Set(after?.endpoints.map(({ pod }) => pod))
+    const had = new Map(before?.endpoints.map(({ pod, ready }) => [pod, ready]))
+    for (const pod of had.keys()) if (!has.has(pod)) add('remove', pod)
+    for (const { pod, ready } of after?.endpoints ?? []) {
+      const event = ready ? 'ready' : 'notReady'
+      if (!had.has(pod)) add(`add(${event})`, pod)
+      else if (had.get(pod) !== ready) add(event, pod)
+    }
   }
 
   private podName(run: Run, id: PodId): string {

@@ -39,7 +39,7 @@ export const LATENCIES = {
   'scheduling-cycle': {
     doc: 'One scheduling cycle, pop to assume.',
     default: { lognormal: { median: '2ms', p99: '10ms' } },
-    source: 'kubernetes-semantics §7.2: 1–3 ms at ≤ 100 nodes, 5–10 ms at 5,000 with affinity',
+    source: 'model: 1–3 ms at ≤ 100 nodes, 5–10 ms at 5,000 with affinity',
   },
   'controller-sync': {
     doc: 'Computation of one sync of a controller, API calls excluded.',
@@ -59,12 +59,12 @@ export const LATENCIES = {
   'proxy-sync': {
     doc: 'One sync of the rules by kube-proxy, to the rules being in force; one draw for all proxies of a run.',
     default: { lognormal: { median: '20ms', p99: '200ms' } },
-    source: 'kubernetes-semantics §8.3: ms below 1,000 endpoints, seconds above 10,000 Services with iptables',
+    source: 'model: ms below 1,000 endpoints, seconds above 10,000 Services with iptables',
   },
   'dns-answer-age': {
     doc: 'Age of the DNS answer by which a client of a headless Service, asking before each connection, finds its endpoints.',
     default: { uniform: { min: '0s', max: '30s' } },
-    source: 'kubernetes-semantics §8.6: Corefile of kubeadm, `ttl 30`, `cache 30`: any age up to 30 s',
+    source: 'Corefile of kubeadm (cmd/kubeadm/app/phases/addons/dns/manifests.go), `ttl 30`, `cache 30`: any age up to 30 s',
     unless: [
       {
         when: 'from 1.32',
@@ -100,7 +100,7 @@ export const LATENCIES = {
         applies: ({ plugin }) => plugin === 'openvswitch',
         default: { lognormal: { median: '1500ms', p99: '4s' } },
         source:
-          'kubernetes-semantics §8.7: logical port through NB and SB databases, 0.5 … 2 s more; CNI ADD polls for its annotation every 200 ms',
+          'OVN-Kubernetes, model: logical port through NB and SB databases, 0.5 … 2 s more; CNI ADD polls for its annotation every 200 ms',
       },
     ],
   },

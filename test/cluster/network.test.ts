@@ -10,7 +10,7 @@ test('A CIDR is a first address and a size', () => {
   expect(parseCIDR('255.255.255.0/24').size).toBe(256)
 })
 
-/** kubernetes-semantics §8.7: node IPAM gives /24 subnets in order; host-local goes round-robin from the last reserved address. */
+/** Node IPAM gives /24 subnets in order (cidrset/cidr_set.go); host-local goes round-robin from the last reserved address (allocator.go). */
 describe('Pod addresses', () => {
   test('come from a /24 per Node, in order, until the range is exhausted', () => {
     const network = new Network('10.0.0.0/22', '10.96.0.0/16')
@@ -36,7 +36,7 @@ describe('Pod addresses', () => {
   })
 })
 
-/** OVN-Kubernetes: hybrid default /23 per Node (kubernetes-semantics §8.7), .1 router and .2 management port of the Node. */
+/** OVN-Kubernetes: hybrid default /23 per Node (go-controller/pkg/config/config.go), .1 router and .2 management port of the Node. */
 describe('Pod addresses of Open vSwitch', () => {
   test('come from a /23 per Node and begin at .3', () => {
     const network = new Network('10.128.0.0/14', '10.96.0.0/16', 'openvswitch')
@@ -52,7 +52,7 @@ describe('Pod addresses of Open vSwitch', () => {
   })
 })
 
-/** kubernetes-semantics §8.4; pkg/registry/core/service/ipallocator. */
+/** pkg/registry/core/service/ipallocator. */
 describe('ClusterIPs', () => {
   test('are all different and never network, broadcast or the first address', () => {
     const network = new Network('10.0.0.0/16', '10.96.0.0/24')

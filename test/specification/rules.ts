@@ -3,10 +3,18 @@ import { daemonset } from './daemonset.ts'
 import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
 import { dns } from './dns.ts'
+import { endpoints } from './endpoints.ts'
+import { endpointslices } from './endpointslices.ts'
+import { filters } from './filters.ts'
 import { gracefulShutdown } from './graceful-shutdown.ts'
+import { kubeProxy } from './kube-proxy.ts'
 import { nodeIPAM } from './node-ipam.ts'
+import { preemption } from './preemption.ts'
 import { replicaset } from './replicaset.ts'
 import type { Area } from './rule.ts'
+import { schedulingCycle } from './scheduling-cycle.ts'
+import { schedulingQueue } from './scheduling-queue.ts'
+import { scores } from './scores.ts'
 import { timelines } from './timelines.ts'
 
 /** All rules, in the order of the document: from the whole to its parts, then by component. */
@@ -17,6 +25,14 @@ export const AREAS: readonly Area[] = [
   { title: 'DaemonSets', rules: daemonset },
   { title: 'Disruption budgets, evictions, drains', rules: disruption },
   { title: 'Orderly shutdown of a machine', rules: gracefulShutdown },
+  { title: 'Scheduling: the queue', rules: schedulingQueue },
+  { title: 'Scheduling: cycle and binding', rules: schedulingCycle },
+  { title: 'Scheduling: where a Pod may not go', rules: filters },
+  { title: 'Scheduling: where it would rather go', rules: scores },
+  { title: 'Preemption', rules: preemption },
+  { title: 'Endpoints', rules: endpoints },
+  { title: 'EndpointSlices', rules: endpointslices },
+  { title: 'kube-proxy and ClusterIPs', rules: kubeProxy },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
   { title: 'DNS', rules: dns },
   { title: 'Cluster autoscaler', rules: clusterAutoscaler },

@@ -49,11 +49,19 @@ export class Nominator {
     if (expected.length > 0) {
       const { version } = cluster
       for (const pod of expected) cluster.place(pod, node)
-      const rejector = rejectorOf(prepareFilters(cluster, view), node)
+      const rejector = settled(rejectorOf(prepareFilters(cluster, view), node), node)
       for (const pod of expected) cluster.remove(pod.id)
       cluster.version = version
       if (rejector !== null) return rejector
     }
     return rejectorOf(prepared, node)
   }
+}
+
+/** What a filter says of a node while the nominated Pods are there: they will be gone when it is asked. */
+function settled(rejector: Prepared | null, node: number): Prepared | null {
+  if (rejector === null) return null
+  const { index, filter } = rejector
+  const [reasons, unresolvable] = [filter.reasons(node), filter.unresolvable(node)]
+  return { index, filter: { fits: () => false, reasons: () => reasons, unresolvable: () => unresolvable } }
 }

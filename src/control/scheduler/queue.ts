@@ -27,8 +27,7 @@ export interface QueueOptions {
 }
 
 /**
- * kube-scheduler's three queues: active, back-off, unschedulable. pkg/scheduler/internal/queue/scheduling_queue.go (1.20), backend/queue (1.32 … 1.36);
- * kubernetes-semantics §7.1.
+ * kube-scheduler's three queues: active, back-off, unschedulable. pkg/scheduler/internal/queue/scheduling_queue.go (1.20), backend/queue (1.32 … 1.36).
  */
 export class SchedulingQueue {
   private readonly options: QueueOptions

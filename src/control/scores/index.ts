@@ -8,7 +8,7 @@ import type { ScorePlugin } from './plugin.ts'
 import { podSpread } from './pod-topology-spread.ts'
 import { preferTolerated } from './taint-toleration.ts'
 
-/** The default score plugins; their weights by release are their own. kubernetes-semantics §7.4. */
+/** The default score plugins; their weights by release are their own. pkg/scheduler/apis/config/v1/default_plugins.go. */
 export const scorePlugins: readonly ScorePlugin[] = [
   leastAllocated,
   balancedAllocation,

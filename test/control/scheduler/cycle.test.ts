@@ -102,6 +102,26 @@ describe('a scheduling cycle', () => {
     expect(cluster.where('web')).not.toBe('')
   })
 
+  /** MakeDefaultErrorFunc: a Pod that its lister no longer has is not put back. */
+  test('a Pod that is deleted while it is tried is dropped, and so is one that somebody else binds', () => {
+    const cluster = new Cluster({ latency: { 'scheduling-cycle': 50_000 }, profile: '1.20', machines: [machine('n1', 1)] }).start()
+    cluster.create('gone', asks(2_000))
+    cluster.until(10).remove('gone')
+    cluster.until(60).create('taken', asks(2_000))
+    cluster.until(70).update('taken', { node: cluster.node('n1').id })
+    cluster.updateNode('n1', { labels: { rack: 'r1' } })
+    cluster.until(400_000)
+    expect(cluster.log).toEqual([])
+  })
+
+  test('a Node that is not ready gets Pods as long as it carries no taint: conditions are not looked at', () => {
+    const cluster = new Cluster({ latency, machines: [machine('n1', 1)] })
+    cluster.updateNode('n1', { ready: 'Unknown' })
+    cluster.start().create('web', asks(100))
+    cluster.until(1_000)
+    expect(cluster.where('web')).toBe('n1')
+  })
+
   test('a cycle cut off by the end of the process comes to nothing', () => {
     const cluster = new Cluster({ latency: { 'scheduling-cycle': 20_000 } }).start()
     cluster.create('web', asks(100))

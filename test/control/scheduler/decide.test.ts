@@ -8,6 +8,7 @@ import { countedOf, MatchCounts } from '../../../src/control/scheduler/match-cou
 import { roundRobin } from '../../../src/control/scheduler/node-order.ts'
 import { Nominator } from '../../../src/control/scheduler/nominator.ts'
 import { mergeSelectors } from '../../../src/control/scheduler/owner-selectors.ts'
+import type { ProfileName } from '../../../src/scenario/profile.ts'
 import { selects } from '../../../src/scenario/selectors.ts'
 import { containerSpec } from '../../support/world.ts'
 import { aNode, aPod, clusterOf, select } from './views.ts'
@@ -76,6 +77,18 @@ describe('the search', () => {
     expect(state.search.nextStartIndex).toBe(420)
     for (const id of [2, 3]) schedulePod(state, state.cluster.view(aPod(id)), () => 0)
     expect(state.search.nextStartIndex).toBe(260)
+  })
+  /** schedule_one.go:evaluateNominatedNode (1.21 … 1.36). */
+  test.each<[ProfileName, number]>([
+    ['1.20', 1],
+    ['1.27', 0],
+  ])('tries the nominated node first, and alone if it fits, from 1.21 on: %s', (profile, chosen) => {
+    const state = { ...scheduling(3), cluster: clusterOf([aNode(0), aNode(1), aNode(2)], [], profile) }
+    const uses = { containers: [containerSpec({ requests: { cpu: 500, memory: 2 * 2 ** 30 } })] }
+    for (const node of [0, 2]) state.cluster.place(aPod(10 + node, {}, uses), node)
+    const pod = aPod(1, {}, uses)
+    state.nominator.add(pod, 0)
+    expect(schedulePod(state, state.cluster.view(pod), () => 0).node).toBe(chosen)
   })
   test('takes each of the nodes that tie with equal chance', () => {
     const state = scheduling(4)

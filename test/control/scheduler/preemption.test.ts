@@ -234,6 +234,18 @@ describe('preemption', () => {
     expect(cluster.where('sneak')).toBe('')
   })
 
+  /** RunFilterPluginsWithNominatedPods: the status of the pass with the nominated Pods. */
+  test('says of a node that is promised to another Pod that it has no room, and writes that once', () => {
+    const cluster = preempted('1.20').until(1000)
+    cluster.create('sneak', asks(1_000, { priority: 0 }))
+    cluster.until(1_010).remove('young')
+    cluster.until(1_012)
+    const { resourceVersion } = cluster.pod('sneak')
+    cluster.until(1_050)
+    expect(cluster.pod('sneak').unschedulable).toBe('0/1 nodes are available: 1 Insufficient cpu.')
+    expect(cluster.pod('sneak').resourceVersion).toBe(resourceVersion)
+  })
+
   test('a Pod is not tried while its preemption is under way, from 1.33 on', () => {
     const cluster = new Cluster({
       latency: { 'scheduling-cycle': 2_000, 'api-request': 5_000_000 },

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { draftOf } from '../../../src/cluster/drafts.ts'
 import { backoffDuration, failuresOf, newEntry, precedes } from '../../../src/control/scheduler/queue-entry.ts'
 import type { ProfileName } from '../../../src/scenario/profile.ts'
+import type { PodSpec } from '../../../src/scenario/specs.ts'
+import { service } from '../../support/converged.ts'
 import { asks, Cluster, machine } from './harness.ts'
 
 const latency = { 'scheduling-cycle': 2_000 }
@@ -110,6 +113,37 @@ describe('an unschedulable Pod', () => {
     const flap = (cluster: Cluster) => cluster.updateNode('n1', { ready: 'Unknown' })
     expect(triedAgain('1.20', flap)).toEqual([20_003])
     expect(triedAgain('1.36', flap)).toEqual([])
+  })
+
+  /** eventhandlers.go: ServiceAdd, ServiceUpdate, ServiceDelete move every Pod up to 1.21; no filter registers for them since. */
+  test('is woken by any change of a Service up to 1.21, and not since', () => {
+    const serve = ({ run }: Cluster): void => {
+      run.world.store.create(run, 'Service', draftOf(service('web')) as never)
+    }
+    expect(triedAgain('1.20', serve)).toEqual([20_003])
+    expect(triedAgain('1.27', serve)).toEqual([])
+  })
+
+  /** AssignedPodAdded: getUnschedulablePodsWithMatchingAffinityTerm. */
+  test('is woken by a Pod that is bound only if it wants to be near it', () => {
+    const near = (app: string): PodSpec['affinity'] => ({
+      nodeAffinity: { preferred: [] },
+      podAffinity: {
+        required: [
+          { labelSelector: { matchLabels: { app }, matchExpressions: [] }, namespaces: [], topologyKey: 'kubernetes.io/hostname' },
+        ],
+        preferred: [],
+      },
+      podAntiAffinity: { required: [], preferred: [] },
+    })
+    for (const profile of ['1.20', '1.27', '1.36'] as const) {
+      const cluster = new Cluster({ latency, profile, machines: [machine('n1', 1)] }).start()
+      for (const app of ['db', 'cache']) cluster.create(`to-${app}`, asks(100, { affinity: near(app) as NonNullable<PodSpec['affinity']> }))
+      cluster.until(20_000).create('db', asks(100), { app: 'db' })
+      cluster.until(25_000)
+      expect(cluster.times('Scheduled to-db')).toEqual([20_008])
+      expect(cluster.times('FailedScheduling to-cache')).toHaveLength(1)
+    }
   })
 
   test('is asked about by the filter that rejected it from 1.32 on: more room than it had, yet not enough, wakes nobody', () => {

@@ -25,7 +25,7 @@ const uses = (cpu: number, memory: number) => ({ containers: [containerSpec({ re
 const MI = 2 ** 20
 const GI = 2 ** 30
 
-/** kubernetes-semantics §7.4: algorithmprovider/registry.go (1.20), apis/config/v1/default_plugins.go (1.23 … 1.36). */
+/** pkg/scheduler/algorithmprovider/registry.go (1.20), apis/config/v1/default_plugins.go (1.23 … 1.36). */
 test('the weights are those of the release', () => {
   const weights = (minor: number) => Object.fromEntries(scorePlugins.map((plugin) => [plugin.name, plugin.weight(minor)]))
   expect(weights(20)).toEqual({
