@@ -55,7 +55,8 @@ export class ChangeLog<Object extends ApiObject> {
 
 /**
  * A cursor on a change log: each change arrives at max(previous arrival, commit + delay), in resourceVersion order, with at most one
- * delivery pending. The delay of a change is addressed by process, object and version, so it depends on nothing else.
+ * delivery pending. The delay of a change is addressed by process, object and version, so it depends on nothing else. A change is in the cache before any worker
+ * reads that at the instant of its arrival: whether a worker sees it must not depend on which of the two was scheduled first.
  */
 export class Watch<Object extends ApiObject> {
   /** The next change to deliver. */
@@ -90,7 +91,7 @@ export class Watch<Object extends ApiObject> {
     const earliest = plus(change.time, Math.max(1, delay))
     this.arrival = Math.max(this.arrival, earliest, run.now) as Instant
     run.released('watch')
-    run.at(this.arrival, DeliverChange, this.id)
+    run.early(this.arrival, DeliverChange, this.id)
   }
 
   /** Ends the watch: its process has died. A pending delivery is dropped when it comes due. */

@@ -1,4 +1,4 @@
-import { seconds } from '../kernel/time.ts'
+import { type Instant, seconds } from '../kernel/time.ts'
 import { type ApiObject, isTerminal, type Pod, type Service, UNBOUND } from './objects.ts'
 import type { Run } from './world.ts'
 
@@ -9,15 +9,34 @@ export type Deletion =
   | { readonly action: 'terminate'; readonly graceSeconds: number }
 
 /**
- * The grace a Pod is deleted with: that of the request (−1: none given), else its own; 0 when it is not bound or has ended; a later DELETE may only shorten it.
- * pkg/registry/core/pod/strategy.go:CheckGracefulDelete, apiserver pkg/registry/rest/delete.go:BeforeDelete (1.20 … 1.36).
+ * The grace a Pod is deleted with: that of the request (−1: none given), else its own; 0 when it is not bound or has ended. A later DELETE may only shorten it, and must
+ * say to what. pkg/registry/core/pod/strategy.go:CheckGracefulDelete, apiserver pkg/registry/rest/delete.go:BeforeDelete (1.20 … 1.36).
  */
 export function planDeletion(pod: Pod, requestedSeconds: number): Deletion {
+  const pending = pod.deletionGracePeriodSeconds ?? 0
+  if (pending > 0 && (requestedSeconds < 0 || requestedSeconds >= pending)) return { action: 'ignore' }
   const asked = requestedSeconds >= 0 ? requestedSeconds : pod.spec.terminationGracePeriodSeconds
-  const graceSeconds = pod.node === UNBOUND || isTerminal(pod) ? 0 : asked
-  if (graceSeconds === 0) return { action: 'remove' }
-  if (pod.deletionGracePeriodSeconds !== null && graceSeconds >= pod.deletionGracePeriodSeconds) return { action: 'ignore' }
-  return { action: 'terminate', graceSeconds }
+  const graceSeconds = pending === 0 && (pod.node === UNBOUND || isTerminal(pod)) ? 0 : asked
+  return graceSeconds === 0 ? { action: 'remove' } : { action: 'terminate', graceSeconds }
+}
+
+/** From here on a grace that is shortened moves no deletionTimestamp into the past (PR #122646). */
+const NEVER_PAST = 33
+
+/**
+ * What a Pod says of its deletion: a shorter grace counts from the first request on, and at least 1 s is left of one that is over already.
+ * apiserver pkg/registry/rest/delete.go:BeforeDelete (1.20 … 1.36).
+ */
+export function deletionTimes(
+  pod: Pick<Pod, 'deletionTimestamp' | 'deletionGracePeriodSeconds'>,
+  graceSeconds: number,
+  now: Instant,
+  minor: number,
+): Pick<Pod, 'deletionTimestamp' | 'deletionGracePeriodSeconds'> {
+  const asked = pod.deletionTimestamp === null ? now : pod.deletionTimestamp - seconds(pod.deletionGracePeriodSeconds ?? 0)
+  const moved = (asked + seconds(graceSeconds)) as Instant
+  if (minor < NEVER_PAST || moved >= now) return { deletionTimestamp: moved, deletionGracePeriodSeconds: graceSeconds }
+  return { deletionTimestamp: now, deletionGracePeriodSeconds: Math.min(graceSeconds, 1) }
 }
 
 /** Carries out a DELETE; answers the object's id. Kinds other than Pods go at once. */
@@ -32,8 +51,7 @@ export function commitDelete(run: Run, object: ApiObject, requestedSeconds: numb
   const plan = planDeletion(pod, requestedSeconds)
   if (plan.action === 'remove') removeOrMark(run, pod)
   if (plan.action === 'terminate') {
-    const deletionTimestamp = (run.now + seconds(plan.graceSeconds)) as Pod['deletionTimestamp']
-    store.update(run, pod, { deletionTimestamp, deletionGracePeriodSeconds: plan.graceSeconds }, true)
+    store.update(run, pod, deletionTimes(pod, plan.graceSeconds, run.now, run.world.profile.minor), true)
   }
   return pod.id
 }
@@ -45,7 +63,7 @@ function removeOrMark(run: Run, pod: Pod): void {
   const { store } = run.world
   if (!isHeld(pod)) store.remove(run, pod)
   else if (pod.deletionTimestamp === null || pod.deletionGracePeriodSeconds !== 0) {
-    store.update(run, pod, { deletionTimestamp: pod.deletionTimestamp ?? run.now, deletionGracePeriodSeconds: 0 }, true)
+    store.update(run, pod, deletionTimes(pod, 0, run.now, run.world.profile.minor), true)
   }
 }
 

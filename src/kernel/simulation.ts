@@ -22,7 +22,12 @@ export interface Run<World> {
   after<S extends number>(delay: number, kind: EventKind<World, S>, subject: S, detail?: number): Ticket
   /** The same at an absolute time, not before `now`. */
   at<S extends number>(time: Instant, kind: EventKind<World, S>, subject: S, detail?: number): Ticket
-  /** The same for a loop's firing: at equal times it precedes ordinary events, in order of `rank`, then subject (see loop.ts). */
+  /**
+   * The same for what must be there before anything of its instant looks at it: at equal times it precedes ordinary events and follows loops. So what a handler
+   * sees of an instant is all that came with it, whoever was scheduled first.
+   */
+  early<S extends number>(time: Instant, kind: EventKind<World, S>, subject: S, detail?: number): Ticket
+  /** The same for a loop's firing: at equal times it precedes all other events, in order of `rank`, then subject (see loop.ts). */
   loop<S extends number>(time: Instant, rank: number, kind: EventKind<World, S>, subject: S): Ticket
   /** Whether a firing due at this very instant, of the loop with this `rank` and `subject`, is still to come rather than past. */
   ahead(rank: number, subject: number): boolean
@@ -46,10 +51,11 @@ export interface Tracer {
 /** Why `runUntil` came back: the horizon was reached, or the bound on events was. */
 export type Ending = 'horizon' | 'event limit'
 
-/** Loop firings take the sequences below zero, so at equal times they precede ordinary events. */
+/** Early events take the sequences from here up to zero, more than a run can have events, and loop firings those below. */
+const EARLIEST = -(2 ** 44)
 const RANKS = 256
 const SUBJECTS = 2 ** 32
-const firingSequence = (rank: number, subject: number): number => (rank - RANKS) * SUBJECTS + subject
+const firingSequence = (rank: number, subject: number): number => EARLIEST + (rank - RANKS) * SUBJECTS + subject
 
 /** A clock, a queue and a loop. Knows nothing of Kubernetes. */
 export class Simulation<World> implements Run<World> {
@@ -92,6 +98,13 @@ export class Simulation<World> implements Run<World> {
       throw new RangeError(`Expected ${kind.name} at a whole number of µs, ${this.now} or later, got ${time}`)
     }
     return this.schedule(time, this.pushed++, kind, subject, detail)
+  }
+
+  early<S extends number>(time: Instant, kind: EventKind<World, S>, subject: S, detail = 0): Ticket {
+    if (!(time >= this.now && Number.isInteger(time))) {
+      throw new RangeError(`Expected ${kind.name} early at a whole number of µs, ${this.now} or later, got ${time}`)
+    }
+    return this.schedule(time, EARLIEST + this.pushed++, kind, subject, detail)
   }
 
   loop<S extends number>(time: Instant, rank: number, kind: EventKind<World, S>, subject: S): Ticket {

@@ -89,6 +89,18 @@ describe.each(Object.entries(queues))('a simulation over the queue "%s"', (_, cr
     expect(run.world.lines).toEqual(['4 note 2', '5 tick 99', '5 tick 4', '5 tick 30', '5 note 1'])
   })
 
+  test('lets early events come after loops and before ordinary events of the same instant, in the order in which they were scheduled', () => {
+    const run = simulation()
+    run.at(at(5), { name: 'hasty', on: (now) => void now.early(at(5), note, 4) }, 0)
+    run.at(at(5), note, 1)
+    run.early(at(5), note, 3)
+    run.early(at(5), note, 2)
+    run.loop(at(5), 255, tick, 9)
+    run.runUntil(at(5), 100)
+    expect(run.world.lines).toEqual(['5 tick 9', '5 note 3', '5 note 2', '5 note 4', '5 note 1'])
+    expect(() => run.early(at(4), note, 0)).toThrow('Expected note early at a whole number of µs, 5 or later, got 4')
+  })
+
   test('knows at any moment which firings of the instant are still to come', () => {
     const run = simulation()
     const seen: string[] = []
@@ -148,7 +160,7 @@ describe.each(Object.entries(queues))('a simulation over the queue "%s"', (_, cr
     run.at(at(3), note, 4, 5)
     run.loop(at(3), 255, tick, 6)
     run.runUntil(at(3), 100)
-    expect(seen).toEqual(['3 tick 6 0 -4294967290', '3 note 4 5 0'])
+    expect(seen).toEqual([`3 tick 6 0 ${-(2 ** 44) - 2 ** 32 + 6}`, '3 note 4 5 0'])
   })
 
   test('runs beside another simulation exactly as it runs alone', () => {

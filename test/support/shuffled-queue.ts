@@ -3,11 +3,13 @@ import type { EventQueue, Ticket } from '../../src/kernel/queue.ts'
 import { Random } from '../../src/kernel/random.ts'
 
 const LOW = 2 ** 22
+/** The first sequence of early events; those of loops are below. */
+const EARLIEST = -(LOW ** 2)
 
 /**
- * An event queue that lets ordinary events of one instant leave in an order of its own, drawn by address, rather than in that in which they were scheduled.
- * Whatever an event causes at its own instant is scheduled when it is handled, hence still comes after it; and firings of loops, whose sequences are below
- * zero, keep the place that they have by rank.
+ * An event queue that lets the ordinary events of one instant, and the early ones before them, leave in an order of its own, drawn by address, rather than in that in
+ * which they were scheduled. Whatever an event causes at its own instant is scheduled when it is handled, hence still comes after it; and firings of loops keep the
+ * place that they have by rank.
  */
 export class ShuffledQueue<Kind> implements EventQueue<Kind> {
   /** Events that left at the instant of the one before, in another order than that of their scheduling. */
@@ -47,8 +49,8 @@ export class ShuffledQueue<Kind> implements EventQueue<Kind> {
   }
 
   push(time: number, sequence: number, kind: Kind, subject: number, detail: number): Ticket {
-    const place = sequence < 0 ? sequence : Math.floor(this.random.draw('tie', '', sequence) * 2 ** 30) * LOW + (sequence % LOW)
-    if (sequence >= 0) this.scheduled.set(place, sequence)
+    const place = this.placeOf(sequence)
+    if (sequence >= EARLIEST) this.scheduled.set(place, sequence)
     return this.queue.push(time, place, kind, subject, detail)
   }
 
@@ -66,5 +68,11 @@ export class ShuffledQueue<Kind> implements EventQueue<Kind> {
 
   cancel(ticket: Ticket): boolean {
     return this.queue.cancel(ticket)
+  }
+
+  private placeOf(sequence: number): number {
+    if (sequence < EARLIEST) return sequence
+    const from = sequence < 0 ? EARLIEST : 0
+    return from + Math.floor(this.random.draw('tie', '', sequence) * LOW) * LOW + ((sequence - from) % LOW)
   }
 }

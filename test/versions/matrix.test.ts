@@ -226,7 +226,7 @@ const MATRIX: readonly (readonly [behaviour: string, change: string, ...shown: S
     [
       'control/job.test.ts',
       'in 1.20 a deleted Pod at once, and does not count it',
-      'from 1.27 a deleted Pod 10 s after its deletion: it counts as failed',
+      'in $profile a deleted Pod at $at s, 10 s after its end: it counts as failed',
     ],
   ],
   [

@@ -3,6 +3,7 @@ import { slowed } from '../../cluster/machine-health.ts'
 import type { Pod, PodId } from '../../cluster/objects.ts'
 import type { Container, Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
+import type { Instant } from '../../kernel/time.ts'
 import { isSidecar } from './actions.ts'
 import { nextAction } from './containers.ts'
 import { HELD_SINCE, orderedStatus } from './end-order.ts'
@@ -34,10 +35,10 @@ export function exitOf(stopTime: number, graceSeconds: number): { readonly time:
   return stopTime <= grace ? { time: Math.max(1, stopTime), exitCode: 0 } : { time: Math.max(1, grace), exitCode: SIGKILLED }
 }
 
-/** The container's process will end in `time` [µs], unless it has ended before. */
+/** The container's process will end in `time` [µs], unless it has ended before; who waits for that finds that it has, and with which exit code. */
 export function scheduleExit(run: Run, pod: PodId, container: Container, time: number, exitCode: number): void {
   container.stopCode = exitCode
-  run.after(time, ContainerExits, pod, container.instance)
+  run.early((run.now + time) as Instant, ContainerExits, pod, container.instance)
 }
 
 /** A container's process ends by itself or as it was told. Detail: its instance. */
