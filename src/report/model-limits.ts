@@ -25,6 +25,12 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'None for detection. Their load on the API server is not counted.',
   },
   {
+    subject: 'The node monitor and its watch',
+    what: 'A pass of the taint queue reads Nodes from the cache. From 1.34 on, where a Node is queued in the look that makes it Unknown, a pass may come before the watch, as in Kubernetes: then the token is spent on nothing.',
+    consequence:
+      'With the default delays about one NoExecute taint in ten comes 10 s later than the others; how often in life depends on the delay of the watch.',
+  },
+  {
     subject: 'Kubernetes Events',
     what: 'They cost their client a token and a call, and are not stored.',
     consequence: 'Rate limits are right; a count of stored Events is not available.',

@@ -1,3 +1,4 @@
+import { cloudNodes } from './cloud-nodes.ts'
 import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { daemonset } from './daemonset.ts'
 import { deployment } from './deployment.ts'
@@ -15,7 +16,12 @@ import type { Area } from './rule.ts'
 import { schedulingCycle } from './scheduling-cycle.ts'
 import { schedulingQueue } from './scheduling-queue.ts'
 import { scores } from './scores.ts'
+import { nodeLifecycle } from './node-lifecycle.ts'
+import { podGC } from './pod-gc.ts'
+import { taintEviction } from './taint-eviction.ts'
 import { timelines } from './timelines.ts'
+import { volumes } from './volumes.ts'
+import { zones } from './zones.ts'
 
 /** All rules, in the order of the document: from the whole to its parts, then by component. */
 export const AREAS: readonly Area[] = [
@@ -23,6 +29,12 @@ export const AREAS: readonly Area[] = [
   { title: 'ReplicaSets and ReplicationControllers', rules: replicaset },
   { title: 'Deployments', rules: deployment },
   { title: 'DaemonSets', rules: daemonset },
+  { title: 'Silent Nodes', rules: nodeLifecycle },
+  { title: 'Zones', rules: zones },
+  { title: 'Evictions by taint', rules: taintEviction },
+  { title: 'Collection of Pods', rules: podGC },
+  { title: 'Nodes of a cloud', rules: cloudNodes },
+  { title: 'Volumes', rules: volumes },
   { title: 'Disruption budgets, evictions, drains', rules: disruption },
   { title: 'Orderly shutdown of a machine', rules: gracefulShutdown },
   { title: 'Scheduling: the queue', rules: schedulingQueue },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Pod } from '../../../src/cluster/objects.ts'
 import { notReadySince } from '../../../src/control/node-lifecycle/pod-eviction.ts'
 import type { Instant } from '../../../src/kernel/time.ts'
 import { at, comeBack, crash, nodeOf, type Outage, outage, podOf, until } from '../../support/outage.ts'
@@ -54,6 +55,30 @@ describe('eviction without the taint manager', () => {
     })
     until(run, 400)
     expect(story.deleted.get('pod/default/x1-0')).toBeLessThan(305.2)
+  })
+
+  test('the Pod of a DaemonSet stays', () => {
+    const { run, story } = play()
+    const pod = podOf(run, 0) as Pod
+    run.world.store.update(run, pod, { owner: { kind: 'DaemonSet', id: 0 } })
+    crash(run, 0, ['x0'])
+    until(run, 300)
+    expect([...story.deleted.keys()]).toEqual(['pod/default/x0-1'])
+  })
+
+  test('a Pod that changes under way is deleted with the Node’s next turn', () => {
+    const { run, story } = play({ phases: { 'node-lifecycle.monitor': 2_000_000 } })
+    crash(run, 0, ['x0'])
+    until(run, 100)
+    const write = (now: typeof run): void => {
+      const pod = podOf(now, 0)
+      if (pod !== undefined && pod.deletionTimestamp === null && now.now < 134e6)
+        now.world.store.update(now, pod, { annotations: { at: `${now.now}` } })
+    }
+    for (let time = 115; time < 134; time += 0.002) at(run, time, write)
+    until(run, 300)
+    const [one, other] = ['x0-0', 'x0-1'].map((name) => story.deleted.get(`pod/default/${name}`) as number) as [number, number]
+    expect(one - other).toBeGreaterThan(9.9)
   })
 
   test.each([
