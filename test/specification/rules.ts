@@ -1,9 +1,13 @@
-import { clusterAutoscaler } from './cluster-autoscaler.ts'
+import { quotaAndPriority } from './admission.ts'
+import { clusterAutoscaler, clusterAutoscaler } from './cluster-autoscaler.ts'
+import { cronJob } from './cronjob.ts'
 import { daemonset } from './daemonset.ts'
 import { deployment } from './deployment.ts'
-import { disruption } from './disruption.ts'
-import { dns } from './dns.ts'
+import { disruption, disruption } from './disruption.ts'
+import { dns, dns } from './dns.ts'
 import { gracefulShutdown } from './graceful-shutdown.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
+import { job } from './job.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import { replicaset } from './replicaset.ts'
 import type { Area } from './rule.ts'
@@ -19,5 +23,9 @@ export const AREAS: readonly Area[] = [
   { title: 'Orderly shutdown of a machine', rules: gracefulShutdown },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
   { title: 'DNS', rules: dns },
+  { title: 'Quotas and priorities', rules: quotaAndPriority },
+  { title: 'Jobs', rules: job },
+  { title: 'CronJobs', rules: cronJob },
+  { title: 'HorizontalPodAutoscaler', rules: horizontalPodAutoscaler },
   { title: 'Cluster autoscaler', rules: clusterAutoscaler },
 ]
