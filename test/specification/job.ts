@@ -103,6 +103,36 @@ export const job: readonly Rule[] = [
     tests: [story('replaces a failed index by the same index'), story('ends when every index has succeeded')],
   },
   {
+    rule: 'With backoffLimitPerIndex each index has its own limit and its own pause; its failed Pod keeps its finalizer until its successor has taken over the count',
+    source: 'kube-controller-manager, pkg/controller/job/indexed_job_utils.go, 1.29 … 1.36',
+    tests: [
+      story('replaces the Pod of each index after a pause of its own, without spending the retries of the others'),
+      story('keeps a failed Pod until its successor is there'),
+    ],
+  },
+  {
+    rule: 'An index that has failed too often, or by FailIndex, is given up; the Job fails with more of them than maxFailedIndexes at once, else when every index has ended',
+    source: `${CONTROLLER}:syncJob, 1.29 … 1.36`,
+    tests: [
+      story('gives an index up after as many failures, goes on with the others, and fails when all have ended'),
+      story('fails with more failed indexes than maxFailedIndexes, and deletes the Pods that still run'),
+      story('gives an index up at once where FailIndex of its podFailurePolicy says so'),
+    ],
+  },
+  {
+    rule: 'A successPolicy that is met ends the Job: the Pods that still run are deleted and do not count as failed',
+    source: 'kube-controller-manager, pkg/controller/job/success_policy.go, 1.31 … 1.36',
+    tests: [
+      story('A successPolicy ends an Indexed Job as soon as enough of the indexes that it names have succeeded, and deletes the others'),
+      'control/job/success-policy.test.ts: %s: enough have succeeded or not',
+    ],
+  },
+  {
+    rule: 'While a failed Pod waits to be replaced, the status says that no Pod is active (manageJob answers 0)',
+    source: `${CONTROLLER}:manageJob, 1.27 … 1.36`,
+    absent: 'A slip of the real controller: the count in the status is wrong until the next sync, and nothing is decided by it.',
+  },
+  {
     rule: 'A suspended Job deletes its active Pods without counting them; resumed, it starts anew',
     source: `${CONTROLLER}:manageJob, 1.22 … 1.36`,
     tests: [story('A suspended Job deletes its Pods without counting them, and starts them again when it is resumed')],

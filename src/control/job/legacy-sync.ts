@@ -26,7 +26,7 @@ export function syncLegacy(run: Run, job: Job): void {
   const { minor } = run.world.profile
   const { lineages } = run.world
   const pods = podsOf(client.process.cache, job.id)
-  const facts = factsOf(job, pods)
+  const facts = factsOf(job, pods, minor)
   const counts = countsOf(pods, facts.active)
   const end = legacyFailure(job, counts, pods, run.now)
   const satisfied = expectations.satisfied(run.now, job.id)
