@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts'
 
 const CONTROLLER = 'kube-controller-manager, pkg/controller/job/job_controller.go'
 const story = (test: string): string => `control/job.test.ts: ${test}`
+const perIndex = (test: string): string => `control/job/per-index.test.ts: ${test}`
 const backoff = (test: string): string => `control/job/backoff.test.ts: ${test}`
 
 /** Rules of Jobs. */
@@ -106,24 +107,24 @@ export const job: readonly Rule[] = [
     rule: 'With backoffLimitPerIndex each index has its own limit and its own pause; its failed Pod keeps its finalizer until its successor has taken over the count',
     source: 'kube-controller-manager, pkg/controller/job/indexed_job_utils.go, 1.29 … 1.36',
     tests: [
-      story('replaces the Pod of each index after a pause of its own, without spending the retries of the others'),
-      story('keeps a failed Pod until its successor is there'),
+      perIndex('replaces the Pod of each index after a pause of its own, without spending the retries of the others'),
+      perIndex('keeps a failed Pod until its successor is there'),
     ],
   },
   {
     rule: 'An index that has failed too often, or by FailIndex, is given up; the Job fails with more of them than maxFailedIndexes at once, else when every index has ended',
     source: `${CONTROLLER}:syncJob, 1.29 … 1.36`,
     tests: [
-      story('gives an index up after as many failures, goes on with the others, and fails when all have ended'),
-      story('fails with more failed indexes than maxFailedIndexes, and deletes the Pods that still run'),
-      story('gives an index up at once where FailIndex of its podFailurePolicy says so'),
+      perIndex('gives an index up after as many failures, goes on with the others, and fails when all have ended'),
+      perIndex('fails with more failed indexes than maxFailedIndexes, and deletes the Pods that still run'),
+      perIndex('gives an index up at once where FailIndex of its podFailurePolicy says so'),
     ],
   },
   {
     rule: 'A successPolicy that is met ends the Job: the Pods that still run are deleted and do not count as failed',
     source: 'kube-controller-manager, pkg/controller/job/success_policy.go, 1.31 … 1.36',
     tests: [
-      story('A successPolicy ends an Indexed Job as soon as enough of the indexes that it names have succeeded, and deletes the others'),
+      perIndex('A successPolicy ends an Indexed Job as soon as enough of the indexes that it names have succeeded, and deletes the others'),
       'control/job/success-policy.test.ts: %s: enough have succeeded or not',
     ],
   },

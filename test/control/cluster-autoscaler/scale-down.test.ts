@@ -178,10 +178,6 @@ describe('a removal', () => {
     // The two meet in the server, so the second Pod is refused half a second later, and goes 10 s after that: the replacement of the
     // first one is ready by then. Looks at both follow one another.
     expect(soon.went.map((time) => Math.round(time))).toEqual([633])
-    // The second Pod goes 10 s after the first one, whose replacement is ready by then; looks at both follow one another.
-    expect(soon.went).toHaveLength(1)
-    expect(soon.went[0]).toBeGreaterThan(611 + 10 + 2 * 5)
-    expect(soon.went[0]).toBeLessThan(611 + 10 + 2 * 5 + 4)
     expect(story(text(objects, { count: 2, rest: { ...stays('10m'), horizon: '20m' } })).went).toEqual([])
   })
 
