@@ -90,6 +90,7 @@ export const NEW_JOB: JobStatus = {
   succeeded: 0,
   failed: 0,
   completedIndexes: [],
+  failedIndexes: [],
   uncountedSucceeded: [],
   uncountedFailed: [],
   startTime: null,
@@ -105,11 +106,14 @@ const jobSpecOf = (m: JobSpec): JobSpec => ({
   completions: m.completions,
   completionMode: m.completionMode,
   backoffLimit: m.backoffLimit,
+  backoffLimitPerIndex: m.backoffLimitPerIndex,
+  maxFailedIndexes: m.maxFailedIndexes,
   activeDeadlineSeconds: m.activeDeadlineSeconds,
   ttlSecondsAfterFinished: m.ttlSecondsAfterFinished,
   suspend: m.suspend,
   podFailurePolicy: m.podFailurePolicy,
   podReplacementPolicy: m.podReplacementPolicy,
+  successPolicy: m.successPolicy,
   template: m.template,
 })
 

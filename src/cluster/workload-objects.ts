@@ -90,7 +90,7 @@ export interface Job extends ApiObject, JobSpec {
 /** How a Job ends, or why. */
 export interface JobEnd {
   readonly type: 'Complete' | 'Failed'
-  /** BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy; empty when complete. */
+  /** BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy, MaxFailedIndexesExceeded, FailedIndexes; complete: SuccessPolicy or empty. */
   readonly reason: string
 }
 /** Counts of Pods, as the controller last wrote them. */
@@ -102,6 +102,8 @@ export interface JobStatus {
   readonly failed: number
   /** `completedIndexes` of an Indexed Job, ascending. */
   readonly completedIndexes: readonly number[]
+  /** `failedIndexes` of one with backoffLimitPerIndex, ascending. */
+  readonly failedIndexes: readonly number[]
   /** `uncountedTerminatedPods`: ended Pods whose finalizer is still there. */
   readonly uncountedSucceeded: readonly PodId[]
   readonly uncountedFailed: readonly PodId[]

@@ -2,7 +2,6 @@ import type { Change } from '../cluster/change-log.ts'
 import { Client } from '../cluster/client.ts'
 import type { Component } from '../cluster/component.ts'
 import { isTerminal, type Node, type Pod, type ReplicaSet, type StatefulSet } from '../cluster/objects.ts'
-import type { Process } from '../cluster/process.ts'
 import { Rows } from '../cluster/rows.ts'
 import { firstFiring, type Kind, type Run, setState, stateOf, type World } from '../cluster/world.ts'
 import { JitterLoop } from '../kernel/jitter-loop.ts'
@@ -62,8 +61,7 @@ function cleanUp(run: Run, state: Autoscaler): void {
   }
 }
 
-function podChanged(run: Run, { cache }: Process, { before, after }: Change<Pod>): void {
-  const budgeted = [...cache.all('PodDisruptionBudget')].length > 0
+function podChanged(run: Run, _process: unknown, { before, after }: Change<Pod>): void {
   const same =
     before !== undefined &&
     after !== undefined &&
@@ -71,8 +69,7 @@ function podChanged(run: Run, { cache }: Process, { before, after }: Change<Pod>
     before.unschedulable === after.unschedulable &&
     before.nominatedNode === after.nominatedNode &&
     before.deletionTimestamp === after.deletionTimestamp &&
-    isTerminal(before) === isTerminal(after) &&
-    (before.ready === after.ready || !budgeted)
+    isTerminal(before) === isTerminal(after)
   if (same) return
   const state = stateOf(run.world, autoscalerState)
   mark(run, state)
@@ -94,9 +91,9 @@ function nodeChanged(run: Run, _process: unknown, { before, after }: Change<Node
 
 const changed = (run: Run): void => mark(run, stateOf(run.world, autoscalerState))
 
-/** An owner is looked at for what the budgets of its Pods allow, and whether it is there. */
+/** An owner is looked at for whether it is there. */
 function ownerChanged(run: Run, _process: unknown, { before, after }: Change<ReplicaSet | StatefulSet>): void {
-  if (before?.replicas !== after?.replicas) changed(run)
+  if (before === undefined || after === undefined) changed(run)
 }
 
 /** What a process that starts remembers: nothing, so that no pause holds. */

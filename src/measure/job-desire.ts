@@ -16,7 +16,11 @@ export function wantedBy(job: Job, done: number): number {
   if (status.end?.type === 'Complete' || status.target?.type === 'Complete') return 0
   const counted = status.succeeded + status.uncountedSucceeded.length
   const succeeded = Math.max(counted, done)
-  return wantActive(job, succeeded, Math.max(0, status.active - (succeeded - counted)))
+  const wanted = wantActive(job, succeeded, Math.max(0, status.active - (succeeded - counted)))
+  // An index that has failed for good is not tried again.
+  return status.failedIndexes.length === 0
+    ? wanted
+    : Math.min(wanted, Math.max(0, (job.completions ?? 0) - succeeded - status.failedIndexes.length))
 }
 
 /** Whether every container of a Pod has ended well, for good: the Pod has done its work, whatever the API says yet. */

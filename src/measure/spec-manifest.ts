@@ -11,6 +11,7 @@ import type {
   PodTemplate,
   Probe,
   Resources,
+  SuccessRule,
   Volume,
 } from '../scenario/specs.ts'
 
@@ -37,6 +38,11 @@ export const templateManifest = ({ labels, annotations, spec }: PodTemplate): ob
   spec: podSpecManifest(spec),
 })
 
+const successRule = ({ succeededIndexes, succeededCount }: SuccessRule): object => ({
+  ...(succeededIndexes === null ? {} : { succeededIndexes: succeededIndexes.join(',') }),
+  ...(succeededCount === null ? {} : { succeededCount }),
+})
+
 /** `spec` of a Job. */
 export const jobSpecManifest = (job: JobSpec): object => ({
   parallelism: job.parallelism,
@@ -47,6 +53,9 @@ export const jobSpecManifest = (job: JobSpec): object => ({
   ...(job.ttlSecondsAfterFinished === null ? {} : { ttlSecondsAfterFinished: job.ttlSecondsAfterFinished }),
   ...(job.suspend ? { suspend: true } : {}),
   ...(job.podFailurePolicy === null ? {} : { podFailurePolicy: { rules: job.podFailurePolicy } }),
+  ...(job.backoffLimitPerIndex === null ? {} : { backoffLimitPerIndex: job.backoffLimitPerIndex }),
+  ...(job.maxFailedIndexes === null ? {} : { maxFailedIndexes: job.maxFailedIndexes }),
+  ...(job.successPolicy === null ? {} : { successPolicy: { rules: job.successPolicy.map(successRule) } }),
   ...(job.podReplacementPolicy === 'Failed' ? { podReplacementPolicy: 'Failed' } : {}),
   template: templateManifest(job.template),
 })

@@ -240,11 +240,17 @@ export interface DaemonSetManifest extends Manifest {
 }
 /** What a rule of a Job's `podFailurePolicy` looks at. */
 export interface PodFailureRule {
-  readonly action: 'FailJob' | 'Ignore' | 'Count'
+  readonly action: 'FailJob' | 'FailIndex' | 'Ignore' | 'Count'
   /** Absent: the rule is about conditions. */
   readonly onExitCodes?: { readonly containerName?: string; readonly operator: 'In' | 'NotIn'; readonly values: readonly number[] }
   /** Types of conditions that must be True; only DisruptionTarget ever is here. */
   readonly onPodConditions?: readonly { readonly type: string; readonly status: string }[]
+}
+/** A rule of an Indexed Job's `successPolicy`: at least one of the two is given. */
+export interface SuccessRule {
+  /** Ascending. */
+  readonly succeededIndexes: readonly number[] | null
+  readonly succeededCount: number | null
 }
 /** What a Job is to do, as a manifest gives it. */
 export interface JobSpec {
@@ -253,11 +259,15 @@ export interface JobSpec {
   readonly completions: number | null
   readonly completionMode: 'NonIndexed' | 'Indexed'
   readonly backoffLimit: number
+  /** Failures that one index may have; null: all indexes share `backoffLimit`. */
+  readonly backoffLimitPerIndex: number | null
+  readonly maxFailedIndexes: number | null
   readonly activeDeadlineSeconds: number | null
   readonly ttlSecondsAfterFinished: number | null
   readonly suspend: boolean
   readonly podFailurePolicy: readonly PodFailureRule[] | null
   readonly podReplacementPolicy: 'TerminatingOrFailed' | 'Failed'
+  readonly successPolicy: readonly SuccessRule[] | null
   readonly template: PodTemplate
 }
 /** A Job as a manifest gives it. */

@@ -125,6 +125,21 @@ describe('A CronJob', () => {
     expect(outage(20)).toEqual([60, 300])
   })
 
+  test('that has missed more than 100 starts starts nothing more in 1.20, and goes on since', () => {
+    const after = (profile: '1.20' | '1.34', missed: number) => {
+      const run = cronRun({ profile, workloads: [cron()] })
+      const lines = jobLines(run)
+      const process = processOf(run, 'kube-controller-manager')
+      runUntil(run, 30)
+      stopProcess(run, process)
+      runUntil(run, 30 + missed * 60)
+      startProcess(run, process)
+      runUntil(run, 50 + missed * 60)
+      return lines.length
+    }
+    expect([after('1.20', 100), after('1.20', 101), after('1.34', 101)]).toEqual([1, 0, 1])
+  })
+
   test('keeps the last three successful Jobs, and the Pods of those alone', () => {
     const run = cronRun({ workloads: [cron()] })
     for (let minute = 1; minute <= 6; minute++) {

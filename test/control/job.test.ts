@@ -128,6 +128,42 @@ describe('A Job replaces', () => {
     expect(made(log).map((line) => Math.floor(Number(line.split(' ')[0])))).toEqual([10, 40, 90])
   })
 
+  test('in 1.20 that succeeds once forgets its back-off', () => {
+    const run = jobRun({ profile: '1.20', workloads: [jobOf('batch', { completions: 3 })] })
+    const log = pods(run)
+    const ends: readonly (readonly [number, string, number])[] = [
+      [10, '1.1', 1],
+      [30, '1.2', 1],
+      [70, '1.3', 0],
+      [100, '1.4', 1],
+      [130, '1.5', 1],
+    ]
+    for (const [time, pod, code] of ends) {
+      runUntil(run, time)
+      endPod(run, podOf(run, `batch/${pod}`), code)
+    }
+    runUntil(run, 150)
+    // After the success a failure is again one without delay, the next one 10 s later.
+    expect(made(log).map((line) => Math.floor(Number(line.split(' ')[0])))).toEqual([10, 40, 70, 100, 140])
+  })
+
+  test('in 1.20 writes its status over a change that its controller has not seen', () => {
+    const run = jobRun({ profile: '1.20', workloads: [jobOf('batch', { completions: 2 })] })
+    const log = pods(run)
+    runUntil(run, 10)
+    endPod(run, podOf(run, 'batch/1.1'), 0)
+    // Its sync begins at 10.001 s with the version that it knows; the Job is changed before the status is written.
+    runUntil(run, 10.0025)
+    run.world.store.update(run, theJob(run), { labels: { touched: 'yes' } })
+    runUntil(run, 60)
+    expect(made(log)).toHaveLength(1)
+    expect(theJob(run)).toMatchObject({ labels: { touched: 'yes' }, status: { active: 1, succeeded: 1 } })
+    endPod(run, podOf(run, 'batch/1.2'), 1)
+    runUntil(run, 61)
+    // No conflict was an error: the first failure is replaced without a pause.
+    expect(made(log)).toHaveLength(2)
+  })
+
   /** From 1.27 the pause is counted from the end of the last failed Pod: backoff_utils.go. */
   test.each(['1.27', '1.32', '1.34'] as const)('in %s its failed Pods 10, 20, 40 s after they ended', (profile) => {
     const run = jobRun({ profile, workloads: [jobOf('batch')] })

@@ -1,5 +1,7 @@
 import { cloudNodes } from './cloud-nodes.ts'
+import { quotaAndPriority } from './admission.ts'
 import { clusterAutoscaler } from './cluster-autoscaler.ts'
+import { cronJob } from './cronjob.ts'
 import { daemonset } from './daemonset.ts'
 import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
@@ -9,6 +11,8 @@ import { endpointslices } from './endpointslices.ts'
 import { filters } from './filters.ts'
 import { gracefulShutdown } from './graceful-shutdown.ts'
 import { kubeProxy } from './kube-proxy.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
+import { job } from './job.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import { preemption } from './preemption.ts'
 import { replicaset } from './replicaset.ts'
@@ -47,5 +51,9 @@ export const AREAS: readonly Area[] = [
   { title: 'kube-proxy and ClusterIPs', rules: kubeProxy },
   { title: 'Ranges of Nodes, addresses of Pods', rules: nodeIPAM },
   { title: 'DNS', rules: dns },
+  { title: 'Quotas and priorities', rules: quotaAndPriority },
+  { title: 'Jobs', rules: job },
+  { title: 'CronJobs', rules: cronJob },
+  { title: 'HorizontalPodAutoscaler', rules: horizontalPodAutoscaler },
   { title: 'Cluster autoscaler', rules: clusterAutoscaler },
 ]

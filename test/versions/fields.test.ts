@@ -26,6 +26,22 @@ test.each([
     'Job',
     job('podFailurePolicy: { rules: [{ action: Ignore, onPodConditions: [{ type: DisruptionTarget }] }] }'),
   ],
+  [
+    'backoffLimitPerIndex (KEP-3850)',
+    '1.28',
+    '1.29',
+    29,
+    'Job',
+    job('completionMode: Indexed, completions: 2, backoffLimitPerIndex: 1, maxFailedIndexes: 1'),
+  ],
+  [
+    'successPolicy (KEP-3998)',
+    '1.30',
+    '1.31',
+    31,
+    'Job',
+    job('completionMode: Indexed, completions: 4, successPolicy: { rules: [{ succeededIndexes: "0,2-3", succeededCount: 1 }] }'),
+  ],
   ['podReplacementPolicy (KEP-3939)', '1.28', '1.29', 29, 'Job', job('podReplacementPolicy: Failed')],
   [
     'maxSurge of a DaemonSet (KEP-1591)',
@@ -39,4 +55,17 @@ test.each([
 ])('%s is refused in %s and heeded in %s: it came with 1.%i', (_, before, after, since, kind, spec) => {
   expect(() => scenarioOf(text(before, kind, spec))).toThrow(`1.${since}`)
   expect(scenarioOf(text(after, kind, spec)).workloads).toHaveLength(1)
+})
+
+test.each([
+  ['backoffLimitPerIndex: 1', 'Indexed'],
+  ['completionMode: Indexed, completions: 2, maxFailedIndexes: 1', 'backoffLimitPerIndex'],
+  [
+    'completionMode: Indexed, completions: 2, podFailurePolicy: { rules: [{ action: FailIndex, onExitCodes: { operator: In, values: [1] } }] }',
+    'FailIndex',
+  ],
+  ['completionMode: Indexed, completions: 2, successPolicy: { rules: [{}] }', 'succeededIndexes'],
+  ['completionMode: Indexed, completions: 2, successPolicy: { rules: [{ succeededIndexes: "1-" }] }', '0,2-4'],
+])('a Job with %s is refused, as the API server does', (field, word) => {
+  expect(() => scenarioOf(text('1.34', 'Job', job(field)))).toThrow(word)
 })

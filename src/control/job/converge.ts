@@ -2,6 +2,7 @@ import { admitPod } from '../../cluster/admission.ts'
 import type { Job } from '../../cluster/objects.ts'
 import type { Run } from '../../cluster/world.ts'
 import { factsOf } from './facts.ts'
+import { countAnnotations } from './per-index.ts'
 import { wantActive } from './plan.ts'
 import { JobTemplates, jobPodDraft, NO_INDEX, ownerOf, TRACKED_SINCE, TRACKING } from './pods.ts'
 
@@ -17,7 +18,11 @@ export function convergeJobs(run: Run): void {
     for (let i = 0; i < count; i++) {
       const index = job.completionMode === 'Indexed' ? i : NO_INDEX
       const place = index === NO_INDEX ? lineages.take(ownerOf(job)) : lineages.takeAt(ownerOf(job), index)
-      const pod = store.create(run, 'Pod', admitPod(run, jobPodDraft(job, template, place, index, profile.minor)))
+      const pod = store.create(
+        run,
+        'Pod',
+        admitPod(run, jobPodDraft(job, template, place, index, profile.minor, countAnnotations(job, undefined))),
+      )
       lineages.settle(pod.id, place)
     }
   }
@@ -28,7 +33,7 @@ export function convergeJobStatus(run: Run): void {
   const { store } = run.world
   for (const job of [...store.tables.Job].filter(isOpen)) {
     const pods = [...store.pods].filter(({ owner }) => owner?.kind === 'Job' && owner.id === job.id)
-    const { active } = factsOf(job, pods)
+    const { active } = factsOf(job, pods, run.world.profile.minor)
     const startTime = job.suspend ? null : run.now
     const ready = active.filter((pod) => pod.ready).length
     store.update(run, job, { status: { ...job.status, active: active.length, ready, startTime, suspended: job.suspend } })

@@ -10,6 +10,10 @@ import { plan } from './plan.ts'
 import { jobPodDraft, NO_INDEX, ownerOf } from './pods.ts'
 import { at, podsOf, type Sync } from './state.ts'
 
+/** After a failed write of the status it is read and written again so often (statusUpdateRetries, pkg/controller/job/job_controller.go, 1.20). */
+const STATUS_RETRIES = 3
+
+const Read: Kind<JobId> = { name: 'job/status-read', on: read }
 const Written: Kind<JobId> = { name: 'job/status-written', on: written }
 const batches = new PodBatches('job', (run) => at(run).batches, managed)
 
@@ -22,7 +26,7 @@ export function syncLegacy(run: Run, job: Job): void {
   const { minor } = run.world.profile
   const { lineages } = run.world
   const pods = podsOf(client.process.cache, job.id)
-  const facts = factsOf(job, pods)
+  const facts = factsOf(job, pods, minor)
   const counts = countsOf(pods, facts.active)
   const end = legacyFailure(job, counts, pods, run.now)
   const satisfied = expectations.satisfied(run.now, job.id)
@@ -62,11 +66,21 @@ function managed(run: Run, id: number, { created, removed, failed }: BatchResult
   const counts = countsOf(facts.pods, facts.active)
   const ready = facts.active.filter((pod) => pod.ready).length
   const status = legacyStatus(job, counts, end, facts.active.length + created - removed, ready, run.now)
-  const visible = (of: typeof status) => ({ ...of, ready: 0 })
+  // What alone makes a write: counts and conditions, not the time of the start.
+  const visible = (of: typeof status) => ({ ...of, ready: 0, startTime: null })
   row.status = status
-  if (sameValue(visible(status), visible(job.status))) finishLegacy(run, id as JobId, failed, job.status.succeeded < status.succeeded)
-  else run.world.api.update(run, client, job, { status }, row.version, Written, id as JobId)
   if (status.end !== null) tell(run, job, status.end)
+  if (sameValue(visible(status), visible(job.status))) finishLegacy(run, id as JobId, failed, job.status.succeeded < status.succeeded)
+  else run.world.api.get(run, client, job, Read, id as JobId)
+}
+
+/** updateJobStatus: the status is put into the newest version of the Job. */
+function read(run: Run, id: JobId, answer: number): void {
+  const { client, syncs } = at(run)
+  const row = syncs.get(id) as Sync
+  const newest = run.world.store.tables.Job.get(id)
+  if (answer < 0 || newest === undefined) finishLegacy(run, id, true, false)
+  else run.world.api.update(run, client, newest, { status: row.status }, newest.resourceVersion, Written, id)
 }
 
 function tell(run: Run, { key }: Job, { type, reason }: JobEnd): void {
@@ -75,8 +89,14 @@ function tell(run: Run, { key }: Job, { type, reason }: JobEnd): void {
 
 /** A status that shows a new failure is an error, so that the next sync waits for the back-off; any other forgets it. */
 function written(run: Run, id: JobId, answer: number): void {
-  const row = at(run).syncs.get(id) as Sync
+  const { client, syncs } = at(run)
+  const row = syncs.get(id) as Sync
   const { job, facts, status, failed } = row
+  if (answer < 0 && row.outstanding < STATUS_RETRIES) {
+    row.outstanding++
+    run.world.api.get(run, client, job, Read, id)
+    return
+  }
   if (answer < 0) {
     finishLegacy(run, id, true, false)
     return

@@ -3,7 +3,9 @@ import { type Instant, seconds } from '../../kernel/time.ts'
 import { podsToDelete, rankRules } from '../replicaset/rank.ts'
 import type { JobFacts } from './facts.ts'
 import { failsJob } from './failure-policy.ts'
+import { creatable } from './per-index.ts'
 import { indexOf, NO_INDEX, restartsOf, waitsForEnd } from './pods.ts'
+import { meetsSuccessPolicy } from './success-policy.ts'
 
 /** Most Pods that one sync creates, and most that it deletes (MaxPodCreateDeletePerSync, pkg/controller/job/job_controller.go, 1.20 … 1.36). */
 const MOST_PODS = 500
@@ -44,17 +46,29 @@ export function deadlineIn({ activeDeadlineSeconds, suspend, status }: Job, star
 }
 
 /** Why a Job has failed, as far as its Pods tell; null: it has not. The first reason counts. */
-export function failureOf(job: Job, { failed, pods }: Pick<JobFacts, 'failed' | 'pods'>, now: Instant): JobEnd | null {
+export function failureOf(
+  job: Job,
+  { failed, pods, indexes, failedIndexes }: Pick<JobFacts, 'failed' | 'pods' | 'indexes' | 'failedIndexes'>,
+  now: Instant,
+): JobEnd | null {
   if (job.status.target?.type === 'Failed') return job.status.target
   if (failsJob(job, pods)) return { type: 'Failed', reason: 'PodFailurePolicy' }
   if (failed > job.backoffLimit || pastRestarts(job, pods)) return { type: 'Failed', reason: 'BackoffLimitExceeded' }
   const left = deadlineIn(job, null, now)
-  return job.status.startTime !== null && left !== null && left <= 0 ? { type: 'Failed', reason: 'DeadlineExceeded' } : null
+  if (job.status.startTime !== null && left !== null && left <= 0) return { type: 'Failed', reason: 'DeadlineExceeded' }
+  if (job.maxFailedIndexes !== null && failedIndexes.length > job.maxFailedIndexes)
+    return { type: 'Failed', reason: 'MaxFailedIndexesExceeded' }
+  const through = failedIndexes.length > 0 && failedIndexes.length + indexes.length >= (job.completions ?? 0)
+  return through ? { type: 'Failed', reason: 'FailedIndexes' } : null
 }
 
+/** The end of a Job whose successPolicy is met; null: it is not, or there is none. */
+export const successOf = (job: Job, { indexes }: Pick<JobFacts, 'indexes'>): JobEnd | null =>
+  meetsSuccessPolicy(job, indexes) ? { type: 'Complete', reason: 'SuccessPolicy' } : null
+
 /** Indexes that no Pod works on, lowest first (firstPendingIndexes). */
-function pendingIndexes(job: Job, { active, terminating, indexes }: JobFacts, count: number): number[] {
-  const taken = new Set([...indexes, ...active.map(indexOf), ...(waitsForEnd(job) ? terminating.map(indexOf) : [])])
+function pendingIndexes(job: Job, { active, terminating, indexes, failedIndexes }: JobFacts, count: number): number[] {
+  const taken = new Set([...indexes, ...failedIndexes, ...active.map(indexOf), ...(waitsForEnd(job) ? terminating.map(indexOf) : [])])
   const pending: number[] = []
   for (let index = 0; index < (job.completions ?? 0) && pending.length < count; index++) if (!taken.has(index)) pending.push(index)
   return pending
@@ -89,8 +103,10 @@ export function plan(job: Job, facts: JobFacts, backoff: number, now: Instant, m
   }
   const missing = wanted - going - active.length
   if (missing <= 0) return NOTHING
-  if (backoff > 0) return { ...NOTHING, again: backoff }
   const count = Math.min(missing, MOST_PODS)
+  // Where each index has its own limit, each has its own pause.
+  if (job.backoffLimitPerIndex !== null) return { ...NOTHING, ...creatable(pendingIndexes(job, facts, count), facts.held, now, minor) }
+  if (backoff > 0) return { ...NOTHING, again: backoff }
   const create = job.completionMode === 'Indexed' ? pendingIndexes(job, facts, count) : Array.from({ length: count }, () => NO_INDEX)
   return { ...NOTHING, create }
 }

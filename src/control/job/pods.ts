@@ -3,7 +3,7 @@ import { nameSuffix, type Place } from '../../cluster/lineage.ts'
 import type { Draft, Job, OwnerReference, Pod } from '../../cluster/objects.ts'
 import { isActive, isTerminal } from '../../cluster/objects.ts'
 import type { Instant } from '../../kernel/time.ts'
-import type { PodTemplate } from '../../scenario/specs.ts'
+import type { Labels, PodTemplate } from '../../scenario/specs.ts'
 import { isSidecar } from '../kubelet/actions.ts'
 
 /** The finalizer that keeps a Pod until its Job has counted it (GA 1.26). */
@@ -41,11 +41,11 @@ export class JobTemplates {
   }
 }
 
-/** The Pod in one place of a Job: place and index are the same in an Indexed one. */
-export function jobPodDraft(job: Job, template: PodTemplate, place: Place, index: number, minor: number): Draft<Pod> {
+/** The Pod in one place of a Job: place and index are the same in an Indexed one. `counts`: annotations with the failures of its index. */
+export function jobPodDraft(job: Job, template: PodTemplate, place: Place, index: number, minor: number, counts: Labels = {}): Draft<Pod> {
   const key = `pod/${job.namespace}/${job.name}/${place.slot}.${place.generation}`
   const stem = index === NO_INDEX ? job.name : `${job.name}-${index}`
-  const annotations = index === NO_INDEX ? template.annotations : { ...template.annotations, [INDEX]: String(index) }
+  const annotations = index === NO_INDEX ? template.annotations : { ...template.annotations, [INDEX]: String(index), ...counts }
   const draft = podDraft(`${stem}-${nameSuffix(key)}`, job.namespace, key, { ...template, annotations }, ownerOf(job))
   return minor >= TRACKED_SINCE ? { ...draft, finalizers: [TRACKING] } : draft
 }

@@ -5,7 +5,8 @@ import type { Kind, Run } from '../../cluster/world.ts'
 import { type BatchResult, NO_FINALIZERS, PodBatches } from '../pod-batch.ts'
 import { NO_FAILURE, nextRecord, remaining } from './backoff.ts'
 import { factsOf } from './facts.ts'
-import { deadlineIn, failureOf, isComplete, plan } from './plan.ts'
+import { countAnnotations } from './per-index.ts'
+import { deadlineIn, failureOf, isComplete, plan, successOf } from './plan.ts'
 import { isTracked, jobPodDraft, NO_INDEX, ownerOf } from './pods.ts'
 import { at, podsOf, type Sync } from './state.ts'
 import { settled, track } from './track.ts'
@@ -27,10 +28,10 @@ export function syncTracked(run: Run, job: Job): void {
   const { client, expectations, queue, records, released: gone, syncs } = at(run)
   const { minor } = run.world.profile
   const id = job.id as JobId
-  const facts = factsOf(job, podsOf(client.process.cache, id), gone.get(id))
+  const facts = factsOf(job, podsOf(client.process.cache, id), minor, gone.get(id))
   const record = nextRecord(records.get(id) ?? NO_FAILURE, facts.newSucceeded, facts.newFailed, minor)
   const satisfied = expectations.satisfied(run.now, id)
-  const end = job.status.target ?? failureOf(job, facts, run.now)
+  const end = job.status.target ?? failureOf(job, facts, run.now) ?? successOf(job, facts)
   const row: Sync = {
     job,
     facts,
@@ -62,7 +63,7 @@ function manage(run: Run, row: Sync): void {
   const { lineages } = run.world
   const creations = create.map((index) => {
     const place = index === NO_INDEX ? lineages.take(ownerOf(job)) : lineages.takeAt(ownerOf(job), index)
-    return { draft: jobPodDraft(job, template, place, index, minor), place }
+    return { draft: jobPodDraft(job, template, place, index, minor, countAnnotations(job, facts.held.get(index))), place }
   })
   if (create.length > 0) expectations.expectCreations(run.now, job.id, create.length)
   if (remove.length > 0) {

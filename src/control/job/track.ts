@@ -2,7 +2,7 @@ import type { Job, JobEnd, JobStatus, Pod, PodId } from '../../cluster/objects.t
 import type { Instant } from '../../kernel/time.ts'
 import type { JobFacts } from './facts.ts'
 import { policyOf } from './failure-policy.ts'
-import { isFailed } from './pods.ts'
+import { indexOf, isFailed } from './pods.ts'
 
 /** From 1.31 a Job ends when its last Pod has, and says before how it will (delayTerminalCondition; gates JobManagedBy, JobPodReplacementPolicy). */
 const ENDS_LAST_SINCE = 31
@@ -36,10 +36,11 @@ export function track(
     const id = pod.id as PodId
     const failure = isFailed(pod, job)
     if (end === null && !failure && pod.phase !== 'Succeeded') continue
+    if (end === null && facts.held.get(indexOf(pod)) === pod) continue
     release.push(pod)
     if (pod.phase === 'Succeeded' && !failed.includes(id)) {
       if (!indexed && !succeeded.includes(id)) succeeded.push(id)
-    } else if (!failed.includes(id) && policyOf(job, pod) !== 'Ignore') failed.push(id)
+    } else if ((failure || end?.type === 'Failed') && !failed.includes(id) && policyOf(job, pod) !== 'Ignore') failed.push(id)
     if (succeeded.length + failed.length >= MOST_UNCOUNTED) break
   }
   const starts = job.status.startTime === null || (job.status.suspended && !job.suspend)
@@ -50,6 +51,7 @@ export function track(
     terminating,
     succeeded: indexed ? facts.indexes.length : job.status.succeeded,
     completedIndexes: facts.indexes,
+    failedIndexes: facts.failedIndexes,
     uncountedSucceeded: succeeded,
     uncountedFailed: failed,
     startTime: starts && !job.suspend ? now : job.status.startTime,

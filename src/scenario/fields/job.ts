@@ -1,6 +1,6 @@
 import { kindOf, LABEL_SELECTOR } from './metadata.ts'
 import { POD_TEMPLATE } from './pod.ts'
-import { accepted, anything, atLeast, boolean, integer, list, modelled, object, plain, text, word } from './types.ts'
+import { accepted, anything, atLeast, boolean, integer, list, modelled, object, text, word } from './types.ts'
 
 const FAILURE_RULE = object(
   modelled({
@@ -10,6 +10,8 @@ const FAILURE_RULE = object(
   }),
   ['action'],
 )
+
+const SUCCESS_RULE = object({ ...modelled({ succeededIndexes: text }), succeededCount: atLeast(1) })
 
 /** JobSpec (k8s.io/api batch/v1, as of Kubernetes 1.36); each field from the release whose API server keeps it by default. */
 export const JOB_SPEC = object(
@@ -24,9 +26,9 @@ export const JOB_SPEC = object(
     suspend: { mark: 'modelled', type: boolean, since: 22 },
     podFailurePolicy: { mark: 'modelled', type: object(modelled({ rules: list(FAILURE_RULE) }), ['rules']), since: 26 },
     podReplacementPolicy: { mark: 'modelled', type: word('TerminatingOrFailed', 'Failed'), since: 29 },
-    backoffLimitPerIndex: { mark: 'refused', type: integer },
-    maxFailedIndexes: { mark: 'refused', type: integer },
-    successPolicy: { mark: 'refused', type: plain({ rules: anything }) },
+    backoffLimitPerIndex: { ...atLeast(0), since: 29 },
+    maxFailedIndexes: { ...atLeast(0), since: 29 },
+    successPolicy: { mark: 'modelled', type: object(modelled({ rules: list(SUCCESS_RULE) }), ['rules']), since: 31 },
     managedBy: { mark: 'refused', type: text, harmless: ['kubernetes.io/job-controller'] },
     ...accepted({ selector: LABEL_SELECTOR, manualSelector: boolean }),
   },
