@@ -14,7 +14,7 @@ import {
 } from '../cluster/objects.ts'
 import type { Run } from '../cluster/world.ts'
 import { clockOf, instantOf } from '../control/cronjob/plan.ts'
-import { isSidecar } from '../control/kubelet/actions.ts'
+import { isSidecar } from '../control/kubelet/init-actions.ts'
 import type { LabelSelector, Labels, PodTemplate } from '../scenario/specs.ts'
 import type {
   ClaimView,

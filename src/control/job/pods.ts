@@ -4,7 +4,7 @@ import type { Draft, Job, OwnerReference, Pod } from '../../cluster/objects.ts'
 import { isActive, isTerminal } from '../../cluster/objects.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Labels, PodTemplate } from '../../scenario/specs.ts'
-import { isSidecar } from '../kubelet/actions.ts'
+import { isSidecar } from '../kubelet/init-actions.ts'
 
 /** The finalizer that keeps a Pod until its Job has counted it (GA 1.26). */
 export const TRACKING = 'batch.kubernetes.io/job-tracking'

@@ -1,35 +1,45 @@
 import { behaviourOf, exitCodeOf } from '../../cluster/behaviour.ts'
 import { slowed } from '../../cluster/machine-health.ts'
 import type { PodId } from '../../cluster/objects.ts'
+import type { Container } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { ContainerSpec } from '../../scenario/specs.ts'
-import { isSidecar } from './actions.ts'
 import { backoffEnd, crashLimits, keptEntry, nextEntry } from './backoff.ts'
 import { serviceEnvironment } from './environment.ts'
 import { park } from './hang.ts'
 import { planImage, pullImage } from './images.ts'
-import { type Kubelet, kubeletsOf, nextToken, type Work, type Worker, workerAt } from './state.ts'
+import { isSidecar } from './init-actions.ts'
+import { type ContainerRef, type Kubelet, kubeletsOf, nextToken, type Work, type Worker, workerAt } from './state.ts'
 import { endContainer, scheduleExit } from './termination.ts'
 import { endSync, isEnding } from './worker.ts'
+
+const specOf = (worker: Worker, { list, index }: ContainerRef): ContainerSpec => worker.pod.spec[list][index] as ContainerSpec
+
+/** The container whose turn to start it is. */
+const currentRef = ({ work }: Worker): ContainerRef => (work as Work).start[(work as Work).started] as ContainerRef
+
+/** Its newest instance. */
+const instanceOf = (run: Run, worker: Worker, { list, index }: ContainerRef): Container | undefined =>
+  run.world.truth.sandbox(worker.id)?.[list][index]
 
 /** Ends what must end, then starts what must start, one container after the other in spec order. */
 export function nextAction(run: Run, worker: Worker): void {
   const work = worker.work as Work
-  const kill = work.actions.kill[work.killed]
+  const kill = work.kill[work.killed]
   if (kill !== undefined) {
     work.killed++
     work.acted = true
     endContainer(run, worker, kill)
     return
   }
-  const index = work.start[work.started]
+  const ref = work.start[work.started]
   const interrupted = isEnding(worker) && run.world.profile.minor >= 27
-  if (index === undefined || interrupted) {
+  if (ref === undefined || interrupted) {
     finishWork(run, worker)
     return
   }
-  const container = worker.pod.spec[work.list][index] as ContainerSpec
-  if (inBackoff(run, worker, container, index)) {
+  const container = specOf(worker, ref)
+  if (inBackoff(run, worker, container, ref)) {
     fail(run, worker, 'CrashLoopBackOff')
     return
   }
@@ -43,9 +53,9 @@ export function nextAction(run: Run, worker: Worker): void {
  * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest instance that was dead to the relist
  * the sync began with: not at the one this very sync has killed.
  */
-function inBackoff(run: Run, worker: Worker, { name }: ContainerSpec, index: number): boolean {
+function inBackoff(run: Run, worker: Worker, { name }: ContainerSpec, ref: ContainerRef): boolean {
   const work = worker.work as Work
-  const dead = run.world.truth.sandbox(worker.id)?.[work.list][index]
+  const dead = instanceOf(run, worker, ref)
   const failed = dead !== undefined && dead.finishedAt > worker.seen ? dead.lastFinishedAt : dead?.finishedAt
   if (failed === undefined || failed === null) return false
   const { kubelet } = worker
@@ -64,22 +74,25 @@ function limitsOf(run: Run, { flags }: Kubelet) {
   return crashLimits(minor, flags['crashLoopBackOff.maxContainerRestartPeriod'], flags.ReduceDefaultCrashLoopBackOffDecay)
 }
 
-/** A container could not be started: its reason is shown from the next sync on, and the next container follows. */
+/**
+ * A container could not be started: its reason is shown from the next sync on, and the next container follows; after an init container that is no sidecar nothing does.
+ * kuberuntime_manager.go:SyncPod (1.20 … 1.36).
+ */
 function fail(run: Run, worker: Worker, reason: string): void {
   const work = worker.work as Work
-  const { name } = worker.pod.spec[work.list][work.start[work.started] as number] as ContainerSpec
+  const ref = currentRef(worker)
+  const { name } = specOf(worker, ref)
   worker.reasons.set(name, reason)
   run.world.observers.podStage(run, worker.id, reason === 'CrashLoopBackOff' ? 'backoff' : 'pull')
   run.world.observers.notice(run, worker.kubelet.process.name, worker.pod.key, reason === 'CrashLoopBackOff' ? 'BackOff' : 'Failed', reason)
   work.failed = true
-  work.started++
+  work.started = endsByItself(worker, ref, run.world.profile.minor) ? work.start.length : work.started + 1
   nextAction(run, worker)
 }
 
 /** The image is there. */
 export function imageReady(run: Run, worker: Worker): void {
-  const work = worker.work as Work
-  startContainer(run, worker, worker.pod.spec[work.list][work.start[work.started] as number] as ContainerSpec)
+  startContainer(run, worker, specOf(worker, currentRef(worker)))
 }
 
 /** The image could not be had. */
@@ -88,8 +101,7 @@ export function imageFailed(run: Run, worker: Worker, reason: string): void {
 }
 
 function startContainer(run: Run, worker: Worker, container: ContainerSpec): void {
-  const work = worker.work as Work
-  const attempts = (run.world.truth.sandbox(worker.id)?.[work.list][work.start[work.started] as number]?.attempt ?? -1) + 1
+  const attempts = (instanceOf(run, worker, currentRef(worker))?.attempt ?? -1) + 1
   const latency = behaviourOf(run.world, worker.pod, container.name).start ?? run.world.latency['container-start']
   const time = run.random.duration(latency, 'container-start', `${worker.pod.key}/${container.name}`, attempts)
   run.world.observers.podStage(run, worker.id, 'start')
@@ -106,28 +118,28 @@ export const ContainerStarted: Kind<PodId> = {
     if (park(run, worker.kubelet.machine, ContainerStarted, pod, token)) return
     const { work } = worker
     work.acted = true
-    const index = work.start[work.started] as number
+    const ref = currentRef(worker)
+    const { list, index } = ref
     work.started++
     if (sandbox.up) {
-      const { name } = worker.pod.spec[work.list][index] as ContainerSpec
+      const { name } = specOf(worker, ref)
       worker.reasons.delete(name)
       const behaviour = behaviourOf(run.world, worker.pod, name)
       const entity = `${worker.pod.key}/${name}`
-      const attempt = (sandbox[work.list][index]?.attempt ?? -1) + 1
+      const attempt = (sandbox[list][index]?.attempt ?? -1) + 1
       const ready = run.random.duration(behaviour.ready ?? run.world.latency['container-ready'], 'container-ready', entity, attempt)
       const environment = serviceEnvironment(run, worker.kubelet.process, worker.pod)
       const container = run.world.truth.startContainer(
         run,
         sandbox,
-        work.list,
+        list,
         index,
         name,
         slowed(run, worker.kubelet.machine, ready),
         environment,
       )
       const runs =
-        behaviour.run ??
-        (endsByItself(worker, work.list, index, run.world.profile.minor) ? run.world.latency['init-container-run'] : undefined)
+        behaviour.run ?? (endsByItself(worker, ref, run.world.profile.minor) ? run.world.latency['init-container-run'] : undefined)
       if (runs !== undefined) {
         const time = run.random.duration(runs, 'container-run', entity, attempt)
         scheduleExit(run, pod, container, Math.max(1, time), exitCodeOf(run, behaviour, entity, attempt))
@@ -138,11 +150,11 @@ export const ContainerStarted: Kind<PodId> = {
 }
 
 /** An init container has an end even where no behaviour row says when; a sidecar and an app container have none. */
-const endsByItself = (worker: Worker, list: Work['list'], index: number, minor: number): boolean =>
+const endsByItself = (worker: Worker, { list, index }: ContainerRef, minor: number): boolean =>
   list === 'initContainers' && !isSidecar(worker.pod.spec.initContainers[index], minor)
 
 function finishWork(run: Run, worker: Worker): void {
-  const { failed, acted, list, backoffEnd: end } = worker.work as Work
-  if (!failed && list === 'containers' && !worker.status.ready) run.world.observers.podStage(run, worker.id, 'ready')
+  const { failed, acted, start, backoffEnd: end } = worker.work as Work
+  if (!failed && start.at(-1)?.list !== 'initContainers' && !worker.status.ready) run.world.observers.podStage(run, worker.id, 'ready')
   endSync(run, worker, { failed, acted, backoffEnd: end })
 }

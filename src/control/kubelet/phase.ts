@@ -1,6 +1,6 @@
 import type { Phase } from '../../cluster/objects.ts'
 import type { PodSpec } from '../../scenario/specs.ts'
-import { isSidecar } from './actions.ts'
+import { isSidecar } from './init-actions.ts'
 
 /** What the phase of a Pod depends on, for each container. */
 export interface ContainerState {

@@ -1,8 +1,10 @@
 import type { ContainerStatus, Phase, Pod } from '../../cluster/objects.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { ContainerSpec, PodSpec } from '../../scenario/specs.ts'
-import { isSidecar, shouldRestart } from './actions.ts'
+import { shouldRestart } from './actions.ts'
+import { isSidecar } from './init-actions.ts'
 import { type ContainerState, podPhase } from './phase.ts'
+import type { ContainerList, ContainerRef } from './state.ts'
 import type { ContainerView, PodView } from './view.ts'
 
 /** What a kubelet says about a Pod: the fields of its status that it owns. */
@@ -40,8 +42,8 @@ export interface StatusFacts {
   readonly view: PodView
   /** Why a container waits, as the last sync found it: CrashLoopBackOff, ImagePullBackOff … */
   readonly reasons: ReadonlyMap<string, string>
-  /** Whether the probes let an app container count as started and ready. */
-  readonly probed: (index: number, view: ContainerView) => { readonly started: boolean; readonly ready: boolean }
+  /** Whether the probes let an app container or sidecar count as started and ready. */
+  readonly probed: (ref: ContainerRef, view: ContainerView) => { readonly started: boolean; readonly ready: boolean }
   readonly previous: PodStatus
   /** The Pod is being terminated and all its containers have stopped. */
   readonly terminal: boolean
@@ -53,7 +55,7 @@ export interface StatusFacts {
 /** generateAPIPodStatus (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36). Readiness gates are taken to hold: who sets them is not modelled. */
 export function podStatus(facts: StatusFacts): PodStatus {
   const { spec, view, previous, now, minor, terminal } = facts
-  const inits = spec.initContainers.map((container, index) => initStatus(facts, container, view.initContainers[index]))
+  const inits = spec.initContainers.map((container, index) => initStatus(facts, container, index))
   const initialized = spec.initContainers.every((container, index) => hasInitialized(container, inits[index], minor))
   const waits = spec.initContainers.length > 0 && !initialized ? 'PodInitializing' : 'ContainerCreating'
   const containers = spec.containers.map((container, index) => containerStatus(facts, container, index, waits))
@@ -82,17 +84,22 @@ export const isEnd = (phase: Phase): boolean => phase === 'Succeeded' || phase =
 /** A status with another readiness of one container, `sidecars` among the init containers: SetContainerReadiness, SetContainerStartup (status_manager.go). */
 export function withProbed(
   status: PodStatus,
-  index: number,
+  { list, index }: ContainerRef,
   probed: { started: boolean; ready: boolean },
   now: Instant,
   sidecars: readonly number[] = [],
 ): PodStatus {
-  const containerStatuses = status.containerStatuses.map((each, at) => (at === index ? { ...each, ...probed } : each))
-  const sidecarsReady = sidecars.every((at) => status.initContainerStatuses[at]?.ready === true)
-  const containersReady = !isEnd(status.phase) && sidecarsReady && containerStatuses.every(({ ready }) => ready)
+  const statuses = statusesOf(status, list).map((each, at) => (at === index ? { ...each, ...probed } : each))
+  const changed = { ...status, [list === 'containers' ? 'containerStatuses' : 'initContainerStatuses']: statuses }
+  const sidecarsReady = sidecars.every((at) => changed.initContainerStatuses[at]?.ready === true)
+  const containersReady = !isEnd(status.phase) && sidecarsReady && changed.containerStatuses.every(({ ready }) => ready)
   const readyTransition = containersReady === status.ready ? status.readyTransition : now
-  return { ...status, containerStatuses, containersReady, ready: containersReady, readyTransition }
+  return { ...changed, containersReady, ready: containersReady, readyTransition }
 }
+
+/** The statuses of one list of containers. */
+export const statusesOf = (status: PodStatus, list: ContainerList): readonly ContainerStatus[] =>
+  list === 'containers' ? status.containerStatuses : status.initContainerStatuses
 
 /** The status of a Pod that the kubelet has failed: refused (rejectPod, pkg/kubelet/kubelet.go), or past its deadline. */
 export const endedStatus = (status: PodStatus, reason: string, now: Instant): PodStatus =>
@@ -134,14 +141,17 @@ function containerStatus(facts: StatusFacts, { name }: ContainerSpec, index: num
   const view = facts.view.containers[index]
   const reason = shouldRestart(facts.spec, view) && !facts.terminal ? facts.reasons.get(name) : undefined
   const status = baseStatus(view, waits, reason)
-  return view?.running === true ? { ...status, ...facts.probed(index, view) } : status
+  return view?.running === true ? { ...status, ...facts.probed({ list: 'containers', index }, view) } : status
 }
 
-function initStatus(facts: StatusFacts, spec: ContainerSpec, view: ContainerView | undefined): ContainerStatus {
+function initStatus(facts: StatusFacts, spec: ContainerSpec, index: number): ContainerStatus {
+  const view = facts.view.initContainers[index]
   const failed = view === undefined || (!view.running && view.container.exitCode !== 0)
   const status = baseStatus(view, 'PodInitializing', failed && !facts.terminal ? facts.reasons.get(spec.name) : undefined)
-  const ready = status.state === 'terminated' ? status.exitCode === 0 : isSidecar(spec, facts.minor) && status.state === 'running'
-  return { ...status, ready, started: status.state === 'running' }
+  if (view?.running === true && isSidecar(spec, facts.minor)) {
+    return { ...status, ...facts.probed({ list: 'initContainers', index }, view) }
+  }
+  return { ...status, ready: status.state === 'terminated' && status.exitCode === 0, started: status.state === 'running' }
 }
 
 function hasInitialized(spec: ContainerSpec, status: ContainerStatus | undefined, minor: number): boolean {

@@ -8,7 +8,6 @@ import { type Kind, type Run, setState, stateKey, stateOf, type World } from '..
 import type { Ticker } from '../../kernel/loop.ts'
 import type { Ticket } from '../../kernel/queue.ts'
 import type { Instant } from '../../kernel/time.ts'
-import type { PodActions } from './actions.ts'
 import type { BackoffEntry } from './backoff.ts'
 import type { KubeletFlags } from './flags.ts'
 import type { PodStatus } from './pod-status.ts'
@@ -22,12 +21,20 @@ export interface Unseen {
   readonly died: boolean
 }
 
+/** Which list of a Pod's containers one is in. */
+export type ContainerList = 'containers' | 'initContainers'
+
+/** One container of a Pod, in spec order. */
+export interface ContainerRef {
+  readonly list: ContainerList
+  readonly index: number
+}
+
 /** The containers one sync ends and starts, one after the other. */
 export interface Work {
-  readonly actions: PodActions
-  readonly list: 'containers' | 'initContainers'
-  readonly start: readonly number[]
-  /** The next of `actions.kill`, then of `start`. */
+  readonly kill: readonly ContainerRef[]
+  readonly start: readonly ContainerRef[]
+  /** The next of `kill`, then of `start`. */
   killed: number
   started: number
   /** Something was done, so that the runtime has changed. */
@@ -71,7 +78,8 @@ export type ProbeKind = 'readiness' | 'liveness' | 'startup'
 /** One probe of one container: a worker of the prober. */
 export interface Probe {
   readonly kind: ProbeKind
-  /** The container, in spec order. */
+  /** Its container: of the app, or a sidecar. */
+  readonly list: ContainerList
   readonly index: number
   /** Some tick of its ticker. */
   anchor: Instant

@@ -10,8 +10,8 @@ import { park } from './hang.ts'
 import { ensureMirror } from './mirror.ts'
 import { runtimeChanged } from './pleg.ts'
 import { podStatus } from './pod-status.ts'
-import { pokeReadiness, probed, probesOf, unhealthy } from './probes.ts'
-import { type Work, type Worker, workerAt } from './state.ts'
+import { pokeReadiness, probed, probesOf, verdictsOf } from './probes.ts'
+import { type ContainerList, type Work, type Worker, workerAt } from './state.ts'
 import { setStatus } from './status-manager.ts'
 import { endPod, finishPod, graceOf, stopContainers } from './termination.ts'
 import { type PodView, viewOf } from './view.ts'
@@ -52,7 +52,7 @@ export function statusFrom(run: Run, worker: Worker, view: PodView, terminal: bo
     spec: worker.pod.spec,
     view,
     reasons: worker.reasons,
-    probed: (index, container) => probed(worker, index, container, run.world.profile.minor),
+    probed: (ref, container) => probed(worker, ref, container, run.world.profile.minor),
     previous: worker.status,
     terminal,
     now: run.now,
@@ -102,7 +102,7 @@ function act(run: Run, worker: Worker, view: PodView): void {
   const { truth, profile } = run.world
   const sandbox = truth.sandbox(worker.id)
   const attempt = sandbox === undefined ? 0 : sandbox.attempt + 1
-  const actions = podActions(worker.pod.spec, view, attempt, unhealthy(worker), profile.minor)
+  const actions = podActions(worker.pod.spec, view, attempt, verdictsOf(worker), profile.minor)
   if (actions.killPod && !actions.createSandbox) {
     endPod(run, worker)
     return
@@ -138,10 +138,17 @@ function createSandbox(run: Run, worker: Worker): void {
   run.after(slowed(run, worker.kubelet.machine, Math.max(1, time)), SandboxCreated, worker.id, worker.token)
 }
 
-function workOf(actions: PodActions): Work {
-  const list = actions.init >= 0 || (actions.sidecars.length > 0 && actions.start.length === 0) ? 'initContainers' : 'containers'
-  const start = actions.init >= 0 ? [actions.init] : list === 'initContainers' ? actions.sidecars : actions.start
-  return { actions, list, start, killed: 0, started: 0, acted: false, failed: false, backoffEnd: Number.POSITIVE_INFINITY }
+function workOf({ killSidecars, kill, init, start }: PodActions): Work {
+  const at = (list: ContainerList) => (index: number) => ({ list, index })
+  return {
+    kill: [...killSidecars.map(at('initContainers')), ...kill.map(at('containers'))],
+    start: [...init.map(at('initContainers')), ...start.map(at('containers'))],
+    killed: 0,
+    started: 0,
+    acted: false,
+    failed: false,
+    backoffEnd: Number.POSITIVE_INFINITY,
+  }
 }
 
 /** The pause container runs and has an address (CNI ADD). */

@@ -4,11 +4,12 @@ import type { Pod, PodId } from '../../cluster/objects.ts'
 import type { Container, Sandbox } from '../../cluster/truth.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { isSidecar } from './actions.ts'
 import { nextAction } from './containers.ts'
 import { HELD_SINCE, orderedStatus } from './end-order.ts'
+import { isSidecar } from './init-actions.ts'
+import { failedProbe } from './probes.ts'
 import { awaitRecords } from './records.ts'
-import { type Kubelet, kubeletsOf, nextToken, type Worker, workerAt } from './state.ts'
+import { type ContainerRef, type Kubelet, kubeletsOf, nextToken, type Worker, workerAt } from './state.ts'
 import { reconcileLater, setStatus } from './status-manager.ts'
 import { statusFrom } from './sync.ts'
 import { viewNow } from './view.ts'
@@ -87,16 +88,20 @@ export function stopContainers(run: Run, sandbox: Sandbox, pod: Pod | undefined,
 }
 
 /** Ends one container whose probe has failed; the sync goes on when it has ended. */
-export function endContainer(run: Run, worker: Worker, index: number): void {
+export function endContainer(run: Run, worker: Worker, ref: ContainerRef): void {
   const sandbox = run.world.truth.sandbox(worker.id)
-  const container = sandbox?.containers[index]
+  const container = sandbox?.[ref.list][ref.index]
   if (sandbox === undefined || container === undefined || container.state !== 'running') {
     nextAction(run, worker)
     return
   }
   const { spec, key } = worker.pod
-  const probe = [spec.containers[index]?.livenessProbe, spec.containers[index]?.startupProbe].find((each) => each !== undefined)
-  const grace = graceOf(probe?.terminationGracePeriodSeconds ?? null, spec.terminationGracePeriodSeconds, false, run.world.profile.minor)
+  const grace = graceOf(
+    failedProbe(worker, ref)?.terminationGracePeriodSeconds ?? null,
+    spec.terminationGracePeriodSeconds,
+    false,
+    run.world.profile.minor,
+  )
   run.world.observers.notice(
     run,
     worker.kubelet.process.name,

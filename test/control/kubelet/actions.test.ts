@@ -29,11 +29,27 @@ interface Case {
   readonly view: PodView
   readonly attempt?: number
   readonly unhealthy?: number[]
+  readonly sidecars?: number[]
+  readonly starting?: number[]
   readonly minor?: number
 }
 
-const decide = ({ spec = {}, view: shown, attempt = 0, unhealthy = [], minor = 34 }: Case): Partial<PodActions> =>
-  podActions(podSpec(spec), shown, attempt, new Set(unhealthy), minor)
+const decide = ({
+  spec = {},
+  view: shown,
+  attempt = 0,
+  unhealthy = [],
+  sidecars = [],
+  starting = [],
+  minor = 34,
+}: Case): Partial<PodActions> =>
+  podActions(
+    podSpec(spec),
+    shown,
+    attempt,
+    { containers: new Set(unhealthy), sidecars: new Set(sidecars), starting: new Set(starting) },
+    minor,
+  )
 
 /** kuberuntime_manager_test.go:TestComputePodActions and …WithInitContainers (v1.20.2), and their sidecar cases from 1.29. */
 describe('what a sync does', () => {
@@ -87,27 +103,47 @@ describe('what a sync does', () => {
       { spec: { ...two, restartPolicy: 'Never' }, view: seen(true, [RUNS, RUNS]), unhealthy: [1] },
       { kill: [1], start: [] },
     ],
-    ['init containers first', { spec: withInit, view: seen(null, []) }, { createSandbox: true, init: 0, start: [] }],
-    ['a running init container is waited for', { spec: withInit, view: seen(true, [], [RUNS]) }, { init: -1, start: [], killPod: false }],
-    ['the next init container', { spec: withInit, view: seen(true, [], [ENDED]) }, { init: 1, start: [] }],
-    ['app containers once the last has succeeded', { spec: withInit, view: seen(true, [], [ENDED, ENDED]) }, { init: -1, start: [0] }],
-    ['a failed init container again', { spec: withInit, view: seen(true, [], [ENDED, FAILED]) }, { init: 1 }],
+    ['init containers first', { spec: withInit, view: seen(null, []) }, { createSandbox: true, init: [0], start: [] }],
+    ['a running init container is waited for', { spec: withInit, view: seen(true, [], [RUNS]) }, { init: [], start: [], killPod: false }],
+    ['the next init container', { spec: withInit, view: seen(true, [], [ENDED]) }, { init: [1], start: [] }],
+    ['app containers once the last has succeeded', { spec: withInit, view: seen(true, [], [ENDED, ENDED]) }, { init: [], start: [0] }],
+    ['a failed init container again', { spec: withInit, view: seen(true, [], [ENDED, FAILED]) }, { init: [1] }],
     [
       'a failed init container under Never ends the Pod',
       { spec: { ...withInit, restartPolicy: 'Never' }, view: seen(true, [], [ENDED, FAILED]) },
-      { init: -1, killPod: true },
+      { init: [], killPod: true },
     ],
     [
       'a dead sandbox begins with the first init container',
       { spec: withInit, view: seen(false, [FAILED], []), attempt: 1 },
-      { createSandbox: true, init: 0 },
+      { createSandbox: true, init: [0] },
     ],
-    ['from 1.29 a running sidecar lets the next one begin', { spec: withSidecar, view: seen(true, [], [RUNS]) }, { init: 1 }],
-    ['before 1.29 it is an init container', { spec: withSidecar, view: seen(true, [], [RUNS]), minor: 28 }, { init: -1, start: [] }],
+    ['from 1.29 a running sidecar lets the next one begin', { spec: withSidecar, view: seen(true, [], [RUNS]) }, { init: [1] }],
+    [
+      'a sidecar that has not started up holds back the next one',
+      { spec: withSidecar, view: seen(true, [], [RUNS]), starting: [0] },
+      { init: [], start: [], killSidecars: [] },
+    ],
+    [
+      'a sidecar whose startup probe has failed is ended and started again, alone',
+      { spec: withSidecar, view: seen(true, [], [RUNS]), starting: [0], sidecars: [0] },
+      { killSidecars: [0], init: [0], start: [] },
+    ],
+    [
+      'a sidecar whose liveness probe has failed is ended and started again, and does not hold back the next one',
+      { spec: withSidecar, view: seen(true, [], [RUNS]), sidecars: [0] },
+      { killSidecars: [0], init: [0, 1], start: [] },
+    ],
+    [
+      'a dead sidecar and a dead app container are started in one sync',
+      { spec: withSidecar, view: seen(true, [FAILED], [FAILED, ENDED]) },
+      { init: [0], start: [0] },
+    ],
+    ['before 1.29 it is an init container', { spec: withSidecar, view: seen(true, [], [RUNS]), minor: 28 }, { init: [], start: [] }],
     [
       'a dead sidecar is started again beside the app',
       { spec: withSidecar, view: seen(true, [RUNS], [FAILED, ENDED]) },
-      { sidecars: [0], start: [], init: -1 },
+      { init: [0], start: [] },
     ],
   ])('%s', (_, given, expected) => {
     expect(decide(given)).toMatchObject(expected)

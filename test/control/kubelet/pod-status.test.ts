@@ -55,7 +55,12 @@ test('A Pod is ready when every app container is, and keeps the time of the last
   expect(statusOf(view('10.0.0.2', true, true))).toMatchObject({ ready: true, containersReady: true, readyTransition: 5 })
   expect(statusOf(view('10.0.0.2', true, false))).toMatchObject({ ready: false, containersReady: false, readyTransition: 9 })
   expect(statusOf(view('10.0.0.2', true, true), {}, 34, false)).toMatchObject({ ready: false, readyTransition: 9 })
-  const one = withProbed(statusOf(view('10.0.0.2', true, true)), 1, { started: true, ready: false }, 11 as Instant)
+  const one = withProbed(
+    statusOf(view('10.0.0.2', true, true)),
+    { list: 'containers', index: 1 },
+    { started: true, ready: false },
+    11 as Instant,
+  )
   expect([one.ready, one.readyTransition, one.containerStatuses.map(({ ready }) => ready)]).toEqual([false, 11, [true, false]])
 })
 
