@@ -145,12 +145,6 @@ export const APPROXIMATIONS: readonly Limit[] = [
     consequence: 'Exact where a Job has one app container. 1.27 differs in how soon it looks at a Pod that was created or deleted.',
   },
   {
-    subject: 'Sidecars',
-    what: 'Their probes do not run: a sidecar has started, and is ready, while its process runs.',
-    consequence:
-      'The app starts, and the Pod is ready, a little sooner than where a sidecar has a startup or readiness probe; a hanging sidecar is not restarted.',
-  },
-  {
     subject: 'CronJobs',
     what: 'Schedules are read in UTC, from the wall clock that `clock:` sets. The controller of 1.20 reads its cache where it would list all Jobs and CronJobs.',
     consequence: 'Daylight saving does not occur; in 1.20 a pass over many Jobs is shorter than in life.',
