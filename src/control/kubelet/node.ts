@@ -67,15 +67,17 @@ export const SecondStatus: Kind<MachineId> = {
   },
 }
 
-/** The network plugin is installed: the Node can be ready. Detail: the kubelet's incarnation. */
+/** The network plugin is installed: the Node can be ready, before 1.26 with the next status of its period. Detail: the kubelet's incarnation. */
 export const NetworkInstalled: Kind<MachineId> = {
   name: 'kubelet/network-installed',
   on(run, machine, incarnation) {
     const kubelet = kubeletOn(run.world, machine)
     if (kubelet?.incarnation !== incarnation) return
-    run.world.truth.machine(machine).configured = true
-    const node = run.world.store.tables.Node.get(machine)
-    if (node !== undefined) postReady(run, kubelet, node)
+    const { heartbeats, profile, store, truth } = run.world
+    truth.machine(machine).configured = true
+    const node = store.tables.Node.get(machine)
+    if (profile.minor < POSTS_UNTIL_READY_SINCE) run.at(heartbeats.nextStatus(machine, run.now), NodeStatusDue, machine)
+    else if (node !== undefined) postReady(run, kubelet, node)
   },
 }
 

@@ -16,7 +16,9 @@ import { setStatus } from './status-manager.ts'
 import { endPod, finishPod, graceOf, stopContainers } from './termination.ts'
 import { type PodView, viewOf } from './view.ts'
 import { awaitVolumes } from './volumes.ts'
-import { endSync, isEnding } from './worker.ts'
+import { endSync, isEnding, type SyncResult } from './worker.ts'
+
+const FAILED: SyncResult = { failed: true, acted: false, backoffEnd: Number.POSITIVE_INFINITY }
 
 /** Volumes that are fetched before they can be mounted. */
 const FETCHED: ReadonlySet<VolumeKind> = new Set<VolumeKind>(['configMap', 'secret', 'projected', 'downwardAPI'])
@@ -37,6 +39,10 @@ export function syncPod(run: Run, worker: Worker): void {
   pokeReadiness(run, worker)
   if (isEnding(worker)) {
     endPod(run, worker)
+    return
+  }
+  if (!worker.pod.spec.hostNetwork && !run.world.truth.machine(worker.kubelet.machine).configured) {
+    endSync(run, worker, { ...FAILED, networkNotReady: true })
     return
   }
   if (worker.isStatic) ensureMirror(run, worker)
@@ -163,7 +169,7 @@ export const SandboxCreated: Kind<PodId> = {
     const kept = network.plugin.keepsAddress ? truth.sandbox(pod)?.ip : undefined
     const ip = kept ?? (worker.pod.spec.hostNetwork ? network.machineIP(machine) : network.allocatePodIP(machine))
     if (ip === '') {
-      endSync(run, worker, { failed: true, acted: false, backoffEnd: Number.POSITIVE_INFINITY })
+      endSync(run, worker, FAILED)
       return
     }
     truth.createSandbox(worker.pod, machine, ip)

@@ -10,8 +10,9 @@ import { reconcileLater, setStatus } from './status-manager.ts'
 import { syncPod } from './sync.ts'
 import { interruptWait } from './volumes.ts'
 
-/** `backOffPeriod` and its jitter (pkg/kubelet/kubelet.go, pod_workers.go, 1.20 … 1.36). */
+/** `backOffPeriod`, that of an error that is only for want of a network, and their jitter (pkg/kubelet/kubelet.go, pod_workers.go, 1.20 … 1.36). */
 const ERROR_PERIOD_US = 10_000_000
+const NETWORK_PERIOD_US = 1_000_000
 const JITTER = 0.5
 /** The sync ticker of the sync loop [µs] (pkg/kubelet/kubelet.go:syncLoop, 1.20 … 1.36). */
 export const SYNC_TICK_US = 1_000_000
@@ -128,6 +129,8 @@ export interface SyncResult {
   readonly acted: boolean
   /** The earliest end of a CrashLoopBackOff; Infinity for none. */
   readonly backoffEnd: number
+  /** It failed because the machine has no network yet. */
+  readonly networkNotReady?: boolean
   /** The next stage of the Pod's end is to follow at once. */
   readonly proceed?: boolean
 }
@@ -152,15 +155,21 @@ export function endSync(run: Run, worker: Worker, result: SyncResult): void {
  * nothing to do and is left out. Up to 1.34 a back-off is an error like any other; from 1.35 its remaining time is waited for, up to
  * `syncFrequency`.
  */
-export function requeueDelay(failed: boolean, backoffEnd: number, now: number, syncFrequency: number, minor: number): number | null {
+export function requeueDelay(
+  { failed, backoffEnd, networkNotReady = false }: Omit<SyncResult, 'acted'>,
+  now: number,
+  syncFrequency: number,
+  minor: number,
+): number | null {
   if (!failed) return null
+  if (networkNotReady) return NETWORK_PERIOD_US
   if (minor < 35 || backoffEnd === Number.POSITIVE_INFINITY) return ERROR_PERIOD_US
   return Math.min(Math.max(0, backoffEnd - now), syncFrequency)
 }
 
-function setDue(run: Run, worker: Worker, { failed, backoffEnd }: SyncResult): void {
+function setDue(run: Run, worker: Worker, result: SyncResult): void {
   const { kubelet } = worker
-  const delay = requeueDelay(failed, backoffEnd, run.now, kubelet.flags.syncFrequency, run.world.profile.minor)
+  const delay = requeueDelay(result, run.now, kubelet.flags.syncFrequency, run.world.profile.minor)
   if (delay === null) {
     worker.due = Number.NaN
     kubelet.dueWorkers.delete(worker)

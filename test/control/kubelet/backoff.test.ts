@@ -44,13 +44,16 @@ describe('back-off', () => {
     expect(crashLimits(minor, period * 1e6, reduced)).toEqual({ initial: initial * 1e6, max: max * 1e6 })
   })
 
-  test.each([
+  test.each<[string, boolean, number, number, number | null, boolean?]>([
     ['success is not synced again', false, Number.POSITIVE_INFINITY, 34, null],
     ['an error after 10 s', true, Number.POSITIVE_INFINITY, 35, 10],
     ['up to 1.34 a back-off is an error like any other', true, 130, 34, 10],
     ['from 1.35 the rest of the back-off is waited for', true, 130, 35, 30],
     ['… at most the sync period', true, 400, 35, 60],
-  ])('%s', (_, failed, end, minor, expected) => {
-    expect(requeueDelay(failed, end * 1e6, 100e6, 60e6, minor)).toBe(expected === null ? null : expected * 1e6)
+    ['want of a network after 1 s', true, Number.POSITIVE_INFINITY, 20, 1, true],
+  ])('%s', (_, failed, end, minor, expected, networkNotReady = false) => {
+    expect(requeueDelay({ failed, backoffEnd: end * 1e6, networkNotReady }, 100e6, 60e6, minor)).toBe(
+      expected === null ? null : expected * 1e6,
+    )
   })
 })
