@@ -1,4 +1,5 @@
 import { quotaAndPriority } from './admission.ts'
+import { backOff } from './back-off.ts'
 import { cloudNodes } from './cloud-nodes.ts'
 import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { cronJob } from './cronjob.ts'
@@ -10,19 +11,27 @@ import { endpoints } from './endpoints.ts'
 import { endpointslices } from './endpointslices.ts'
 import { filters } from './filters.ts'
 import { gracefulShutdown } from './graceful-shutdown.ts'
+import { heartbeats } from './heartbeats.ts'
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
+import { images } from './images.ts'
 import { job } from './job.ts'
 import { kubeProxy } from './kube-proxy.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { podGC } from './pod-gc.ts'
+import { podWorker } from './pod-worker.ts'
+import { pod } from './pod.ts'
 import { preemption } from './preemption.ts'
+import { probes } from './probes.ts'
 import { replicaset } from './replicaset.ts'
 import type { Area } from './rule.ts'
 import { schedulingCycle } from './scheduling-cycle.ts'
 import { schedulingQueue } from './scheduling-queue.ts'
 import { scores } from './scores.ts'
+import { staticPods } from './static-pods.ts'
+import { statusManager } from './status-manager.ts'
 import { taintEviction } from './taint-eviction.ts'
+import { termination } from './termination.ts'
 import { timelines } from './timelines.ts'
 import { volumes } from './volumes.ts'
 import { zones } from './zones.ts'
@@ -30,6 +39,15 @@ import { zones } from './zones.ts'
 /** All rules, in the order of the document: from the whole to its parts, then by component. */
 export const AREAS: readonly Area[] = [
   { title: 'Whole recoveries', rules: timelines },
+  { title: 'Pods', rules: pod },
+  { title: 'Static Pods', rules: staticPods },
+  { title: 'Heartbeats and the status of a Node', rules: heartbeats },
+  { title: 'Sync loop and syncs of a Pod', rules: podWorker },
+  { title: 'CrashLoopBackOff', rules: backOff },
+  { title: 'Images', rules: images },
+  { title: 'Probes', rules: probes },
+  { title: 'The end of a Pod', rules: termination },
+  { title: 'Statuses of Pods', rules: statusManager },
   { title: 'ReplicaSets and ReplicationControllers', rules: replicaset },
   { title: 'Deployments', rules: deployment },
   { title: 'DaemonSets', rules: daemonset },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PodManifest } from '../../../src/scenario/specs.ts'
-import { machineSpec, podSpec } from '../../support/world.ts'
+import { refuse } from '../../support/failing.ts'
+import { machineSpec, podSpec, startAll } from '../../support/world.ts'
 import { convergedRun, kubeletRun, only, podOf, runFor, STEADY, terminate, timeline, truthOf } from './support.ts'
 
 const etcd: PodManifest = { kind: 'Pod', name: 'etcd', namespace: 'kube-system', labels: {}, annotations: {}, spec: podSpec() }
@@ -34,6 +35,20 @@ describe('a static Pod', () => {
       [30.002, 'Running Ready [ready]'],
     ])
     expect(podOf(run, 0).name).toBe('etcd-n')
+  })
+
+  test('gets its mirror with a later sync when no API server answered the first', () => {
+    const run = kubeletRun({ ...STEADY, machines, start: false })
+    const lines = timeline(run)
+    const refused = refuse(run, 'create', 503, () => run.now < 10e6)
+    startAll(run)
+    runFor(run, 300)
+    // With the first sync, and with the one after the relist that sees the container run.
+    expect(refused.map(({ at }) => at)).toEqual([0, 1.02])
+    expect(only(lines, 'starts')).toEqual([[0.3, 'app starts']])
+    const made = only(lines, 'Pending []')[0]?.[0] as number
+    expect(made).toBeGreaterThan(60)
+    expect(made).toBeLessThan(90.1)
   })
 
   test('starts again after a reboot, whatever the API says', () => {

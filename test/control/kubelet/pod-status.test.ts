@@ -77,3 +77,25 @@ test('A Pod whose sandbox no living kubelet has seen alive has no address up to 
   expect(statusOf(view('', false, false), {}, 22).podIP).toBe('10.0.0.2')
   expect(statusOf(view('10.0.0.3', true, true), {}, 22).podIP).toBe('10.0.0.3')
 })
+
+/** pkg/kubelet/status/generate.go:GeneratePodInitializedCondition (1.20 … 1.36), KEP-753. */
+test('A Pod is initialized once its init containers have succeeded and its sidecars have started', () => {
+  const withInits = podSpec({ initContainers: [containerSpec({ name: 'i' }), containerSpec({ name: 's', restartPolicy: 'Always' })] })
+  const initialized = (init: ReturnType<typeof container>, sidecar: ReturnType<typeof container> | undefined, started: boolean): boolean =>
+    podStatus({
+      spec: withInits,
+      view: { sandboxReady: true, ip: '10.0.0.2', containers: [undefined], initContainers: [init, sidecar] },
+      reasons: new Map(),
+      probed: () => ({ started, ready: started }),
+      previous: previous(),
+      terminal: false,
+      now: 9 as Instant,
+      minor: 34,
+      hostIP: '192.168.0.1',
+    }).initialized
+  expect(initialized(container(true), undefined, true)).toBe(false)
+  expect(initialized(container(false, 1), undefined, true)).toBe(false)
+  expect(initialized(container(false), undefined, true)).toBe(false)
+  expect(initialized(container(false), container(true), false)).toBe(false)
+  expect(initialized(container(false), container(true), true)).toBe(true)
+})
