@@ -1,5 +1,6 @@
 import { type Instant, NEVER } from '../kernel/time.ts'
 import type { MachineSpec } from '../scenario/scenario.ts'
+import { ApplicationReady } from './application-ready.ts'
 import type { Machine } from './machine.ts'
 import type { MachineId, Pod, PodId } from './objects.ts'
 import type { Kind, Run } from './world.ts'
@@ -377,16 +378,6 @@ export class Truth {
     }
     return true
   }
-}
-
-/** The application of a container would pass its readiness probe from now on. */
-export const ApplicationReady: Kind<PodId> = {
-  name: 'container/application-ready',
-  on(run, pod) {
-    const sandbox = run.world.truth.sandbox(pod)
-    if (sandbox === undefined) return
-    run.world.truth.settle(run, sandbox)
-  },
 }
 
 /** A machine has booted, unless it has lost power again since. */

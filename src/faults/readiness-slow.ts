@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { ApplicationReady } from '../cluster/application-ready.ts'
 import type { PodId } from '../cluster/objects.ts'
-import { ApplicationReady, type Container, type Sandbox } from '../cluster/truth.ts'
+import type { Container, Sandbox } from '../cluster/truth.ts'
 import { type Run, setState, stateKey, stateOf, type World } from '../cluster/world.ts'
 import type { Distribution } from '../kernel/distribution.ts'
 import type { Instant } from '../kernel/time.ts'
