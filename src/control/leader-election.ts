@@ -9,6 +9,7 @@ import type { ComponentWord } from '../scenario/vocabulary.ts'
 import { backoffEnd, DEFAULT_LIMITS, nextEntry } from './kubelet/backoff.ts'
 import { beginLooking, freeze, LookAtRecord, wantLooks } from './leader-election/candidate.ts'
 import { type LeaderElectionFlags, leaderElectionFlags } from './leader-election/flags.ts'
+import { firstList, LIST_PERIOD } from './leader-election/node-list.ts'
 import { attemptAt, beginFailing, lastRenewal, nextAttempt, renewFrom, renewNoMore, writesSlowed } from './leader-election/renewals.ts'
 import { callTimeout, JITTER_FACTOR, releasesOnExit, renewsAt } from './leader-election/rules.ts'
 import { type Candidate, type Election, electionsOf, electionsState, standingOf } from './leader-election/state.ts'
@@ -111,7 +112,33 @@ function lead(run: Run, election: Election, candidate: Candidate): void {
   run.world.observers.controlPlane(run, instance.name, 'leads')
   // A scheduler has filled its caches before it stood for election; a controller manager begins now (cmd/kube-scheduler/app/server.go, cmd/kube-controller-manager/app/controllermanager.go).
   if (election.program === 'kube-scheduler') run.after(1, ControllersStart, instance.id, election.term)
-  else startLater(run, candidate, ControllersStart, election.term)
+  else initialise(run, election, candidate, election.term)
+}
+
+/**
+ * A controller manager makes its controllers one after the other, and starts its informers when all are made (cmd/kube-controller-manager/app/controllermanager.go:
+ * StartControllers, BuildControllers): node-ipam-controller, which asks for all Nodes while it is made, holds up the others. Detail as that of what follows.
+ */
+function initialise(run: Run, election: Election, candidate: Candidate, detail: number): void {
+  const { profile, scenario } = run.world
+  const lists = election.program === 'kube-controller-manager' && scenario.cluster.network.nodeIPAM === true
+  if (lists) run.after(Math.max(1, firstList(profile.minor)), ListNodes, candidate.instance.id, detail)
+  else startLater(run, candidate, candidate.phase === 'leading' ? ControllersStart : Stands, detail)
+}
+
+/** node-ipam-controller asks for all Nodes; where there is no API server, again after a period. Detail: which term, or which try of a process that needs no election. */
+export const ListNodes: Kind = {
+  name: 'node-ipam/list-nodes',
+  on(run, id, detail) {
+    const standing = standingOf(run, run.world.controlPlane.instances[id] as Instance)
+    if (standing === undefined) return
+    const { election, candidate } = standing
+    const leads = candidate.phase === 'leading'
+    if (!leads && candidate.phase !== 'starting') return
+    if (detail !== (leads ? election.term : candidate.tries)) return
+    if (candidate.sighted === NEVER) run.after(LIST_PERIOD, ListNodes, id, detail)
+    else startLater(run, candidate, leads ? ControllersStart : Stands, detail)
+  },
 }
 
 function startLater(run: Run, { instance }: Candidate, kind: Kind, detail: number): void {
@@ -165,7 +192,7 @@ function started(run: Run, instance: Instance): void {
   candidate.tries++
   if (!election.elects && instance.member !== 0) return
   if (election.elects && election.program === 'kube-controller-manager') Stands.on(run, instance.id, candidate.tries)
-  else startLater(run, candidate, Stands, candidate.tries)
+  else initialise(run, election, candidate, candidate.tries)
 }
 
 /** A process that has started stands for election, or runs without one. Detail: which of its tries. */
