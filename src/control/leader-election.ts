@@ -212,8 +212,9 @@ export const Stands: Kind = {
   },
 }
 
-/** A candidate was told to end, and may give its lease up on the way. */
+/** A process was told to end, and may give its lease up, or its leadership of etcd, on the way. */
 export function release(run: Run, instance: Instance): void {
+  if (instance.program === 'etcd') run.world.controlPlane.handOver(run, instance)
   const standing = standingOf(run, instance)
   if (standing === undefined || standing.candidate.phase !== 'leading' || standing.candidate.sighted === NEVER) return
   if (standing.election.elects && releasesOnExit(instance.program, run.world.profile.minor)) standing.election.released = true
