@@ -13,7 +13,7 @@ import { firstList, LIST_PERIOD } from './leader-election/node-list.ts'
 import { attemptAt, beginFailing, lastRenewal, nextAttempt, renewFrom, renewNoMore, writesSlowed } from './leader-election/renewals.ts'
 import { callTimeout, JITTER_FACTOR, releasesOnExit, renewsAt } from './leader-election/rules.ts'
 import { type Candidate, type Election, electionsOf, electionsState, standingOf } from './leader-election/state.ts'
-import { balancedListener, failingAt, pauseWatches, resumeWatches } from './reconnect.ts'
+import { balancedListener, failingAt, isAway, pauseWatches, reconnectDelay, resumeWatches } from './reconnect.ts'
 
 /** Leader election as a word of the scenario: each program has its own, with these flags. */
 export const leaderElection: ComponentWord = {
@@ -49,7 +49,7 @@ export function beginElections(run: Run): void {
     const elects = scenario.cluster.controlPlane.leaderElect
     const row = { program, process, flags: settings(program), elects, candidates, leader: null, version: 0, released: false }
     const renewing = { attempt: null, laboured: false, renewed: NEVER, next: NEVER, attempts: 0 }
-    return { ...row, ...renewing, awayAt: NEVER, term: 0, outages: 0, startsLater: false }
+    return { ...row, ...renewing, awayAt: NEVER, term: 0, outages: 0 }
   })
   setState(world, electionsState, {
     rows,
@@ -69,6 +69,8 @@ const candidateOf = (instance: Instance): Candidate => ({
   seen: 0,
   observed: 0 as Instant,
   sighted: Number.NEGATIVE_INFINITY as Instant,
+  lost: NEVER,
+  unfilled: false,
   tries: 0,
   answered: true,
   exits: undefined,
@@ -152,15 +154,25 @@ export const ControllersStart: Kind = {
   on(run, id, term) {
     const standing = standingOf(run, run.world.controlPlane.instances[id] as Instance)
     if (standing === undefined || standing.election.term !== term) return
-    startControllers(run, standing.election)
+    const { election, candidate } = standing
+    if (election.process.up || candidate.phase !== 'leading') return
+    candidate.unfilled = isAway(run.world.controlPlane.state(candidate.instance.member))
+    if (!candidate.unfilled) startProcess(run, election.process)
   },
 }
 
-function startControllers(run: Run, election: Election): void {
-  const { process, leader } = election
-  if (process.up || leader === null) return
-  election.startsLater = leader.sighted === NEVER
-  if (!election.startsLater) startProcess(run, process)
+/** An API server is there for a process whose caches are empty: the last of its reflectors to try again decides when they are filled. */
+function fillLater(run: Run, election: Election, candidate: Candidate, before: ServerState): void {
+  const { instance, lost, phase, tries } = candidate
+  candidate.unfilled = false
+  const mine = run.world.components.filter(({ process }) => process === instance.program)
+  const kinds = new Set(mine.flatMap(({ watches }) => Object.keys(watches)))
+  const failing = { ...failingAt(before), notices: 0 }
+  const delays = [...kinds].map((kind) =>
+    reconnectDelay(run.now - lost, (n) => run.random.draw('reconnect-watch', `${instance.name}|${kind}|${lost}`, n), failing),
+  )
+  const leads = phase === 'leading'
+  run.after(Math.max(1, ...delays), leads ? ControllersStart : Stands, instance.id, leads ? election.term : tries)
 }
 
 /** A process has died. */
@@ -170,13 +182,13 @@ function stopped(run: Run, instance: Instance): void {
   const { election, candidate } = standing
   const led = candidate.phase === 'leading'
   candidate.phase = 'down'
+  candidate.unfilled = false
   electionsOf(run).polls.stop(run, instance.id)
   if (!led) return
   const renewed = election.attempt === null ? lastRenewal(run, election, instance) : (Number.NaN as Instant)
   election.leader = null
   election.attempt = null
   election.term++
-  election.startsLater = false
   stopProcess(run, election.process)
   if (!election.elects) return
   renewNoMore(run, election, instance)
@@ -189,6 +201,7 @@ function started(run: Run, instance: Instance): void {
   if (standing === undefined) return
   const { election, candidate } = standing
   candidate.phase = 'starting'
+  if (isAway(run.world.controlPlane.state(instance.member))) candidate.lost = run.now
   candidate.tries++
   if (!election.elects && instance.member !== 0) return
   if (election.elects && election.program === 'kube-controller-manager') Stands.on(run, instance.id, candidate.tries)
@@ -202,13 +215,16 @@ export const Stands: Kind = {
     const standing = standingOf(run, run.world.controlPlane.instances[id] as Instance)
     if (standing === undefined || standing.candidate.phase !== 'starting' || standing.candidate.tries !== tries) return
     const { election, candidate } = standing
+    const fills = !election.elects || election.program === 'kube-scheduler'
+    candidate.unfilled = fills && isAway(run.world.controlPlane.state(candidate.instance.member))
+    if (candidate.unfilled) return
     if (election.elects) {
       beginLooking(run, election, candidate)
       return
     }
     candidate.phase = 'leading'
     election.leader = candidate
-    startControllers(run, election)
+    startProcess(run, election.process)
   },
 }
 
@@ -228,6 +244,8 @@ function serverChanged(run: Run, member: number, before: ServerState): void {
     if (candidate === undefined) continue
     if (before === 'serving') candidate.sighted = NEVER
     if (state === 'serving') candidate.sighted = run.now
+    if (isAway(state) && !isAway(before)) candidate.lost = run.now
+    if (!isAway(state) && candidate.unfilled) fillLater(run, election, candidate, before)
     if (candidate.phase === 'leading') leaderPathChanged(run, election, candidate, before, state)
     else if (election.elects && state === 'serving') lookAgain(run, election, candidate, before)
   }
@@ -235,18 +253,17 @@ function serverChanged(run: Run, member: number, before: ServerState): void {
 
 function leaderPathChanged(run: Run, election: Election, { instance }: Candidate, before: ServerState, state: ServerState): void {
   const { process } = election
-  const away = state === 'refused' || state === 'silent'
-  const wasAway = before === 'refused' || before === 'silent'
+  const away = isAway(state)
+  const wasAway = isAway(before)
   if (away && !wasAway) {
     election.awayAt = run.now
     pauseWatches(process)
   }
-  if (!away && wasAway) resumeWatches(run, process, run.now - election.awayAt, failingAt(before), election.awayAt)
+  if (!away && wasAway) resumeWatches(run, process, election.awayAt, before)
   if (election.elects && before === 'serving' && election.attempt === null)
     beginFailing(run, election, instance, nextAttempt(run, election, instance))
   if (state !== 'serving') return
   renewAgain(run, election, instance, before)
-  if (election.startsLater) startControllers(run, election)
 }
 
 /** The leader reaches the API server again: it goes on, unless its renew deadline comes before its next attempt. */

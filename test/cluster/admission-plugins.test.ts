@@ -73,4 +73,16 @@ describe('kube-apiserver', () => {
     expect(taints('')).toEqual([removed])
     expect(taints('TaintNodesByCondition')).toEqual([added, removed])
   })
+
+  test('has as many seats as its flags say: who finds none asks again a second later', () => {
+    const scale = { when: { at: '60s' }, do: 'scale', of: 'deployment/default/web', replicas: 8 }
+    const last = (seats: number): number => {
+      const cluster = server({ 'max-requests-inflight': 0, 'max-mutating-requests-inflight': seats })
+      return only(stage({ faults: [], operations: [scale], horizon: '2m', cluster }))
+        .times(/^pod .* created/, 60)
+        .at(-1) as number
+    }
+    expect(last(200)).toBeLessThan(60.5)
+    expect(last(1)).toBeGreaterThan(61)
+  })
 })
