@@ -45,6 +45,15 @@ describe('By default', () => {
     ['endpoint-updates-batch-period', 0],
     ['endpointslice-updates-batch-period', 0],
     ['max-endpoints-per-slice', 100],
+    ['concurrent-daemonset-syncs', 2],
+    ['concurrent-job-syncs', 5],
+    ['leader-elect-lease-duration', 15 * S],
+    ['leader-elect-renew-deadline', 10 * S],
+    ['leader-elect-retry-period', 2 * S],
+    ['max-requests-inflight', 400],
+    ['max-mutating-requests-inflight', 200],
+    ['request-timeout', 60 * S],
+    ['allocate-node-cidrs', false],
   ])('%s is %j in 1.20 and in 1.36', (name, value) => {
     expect([defaultOf(name, 20), defaultOf(name, 36)]).toEqual([value, value])
   })

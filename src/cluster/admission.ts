@@ -1,5 +1,7 @@
-import { type Flags, type FlagValues, integerFlag } from '../scenario/flags.ts'
-import type { PodSpec, Toleration } from '../scenario/specs.ts'
+import { seconds } from '../kernel/time.ts'
+import { durationFlag, type Flags, type FlagValues, integerFlag } from '../scenario/flags.ts'
+import type { ContainerSpec, PodSpec, Toleration, Volume } from '../scenario/specs.ts'
+import { admits, pluginFlags } from './admission-plugins.ts'
 import { nameSuffix } from './lineage.ts'
 import type { ApiObject, Draft, KindName, Pod, Service } from './objects.ts'
 import { forbiddenByQuota } from './quota.ts'
@@ -7,6 +9,9 @@ import { CONFLICT, FORBIDDEN, SERVER_ERROR } from './status.ts'
 import type { Run } from './world.ts'
 
 const DEFAULT_TOLERATION_SECONDS = 'plugin/pkg/admission/defaulttolerationseconds/admission.go, 1.20 … 1.36'
+
+const SEATS =
+  'staging/src/k8s.io/apiserver/pkg/server/config.go:NewConfig, 1.20 … 1.36; shared as seats by API Priority and Fairness (on since 1.20)'
 
 /** Flags of kube-apiserver that decide when something recovers. */
 export const apiServerFlags = {
@@ -20,6 +25,14 @@ export const apiServerFlags = {
     'Toleration of node.kubernetes.io/unreachable:NoExecute given to Pods that have none [s].',
     DEFAULT_TOLERATION_SECONDS,
   ),
+  'max-requests-inflight': integerFlag(
+    400,
+    'Calls that read and are under way at once; together with those that write, the seats of the server.',
+    SEATS,
+  ),
+  'max-mutating-requests-inflight': integerFlag(200, 'Calls that write and are under way at once.', SEATS),
+  'request-timeout': durationFlag(seconds(60), 'After how long the server gives a call up.', SEATS),
+  ...pluginFlags,
 } satisfies Flags
 
 export type ApiServerFlags = FlagValues<typeof apiServerFlags>
@@ -36,7 +49,10 @@ const UNREACHABLE = 'node.kubernetes.io/unreachable'
  * Admission DefaultTolerationSeconds: adds the two NoExecute tolerations, each only where none matches its key (or every key) with effect NoExecute or
  * every effect. Pure; answers the same array when nothing is missing.
  */
-export function withDefaultTolerations(tolerations: readonly Toleration[], flags: ApiServerFlags): readonly Toleration[] {
+export function withDefaultTolerations(
+  tolerations: readonly Toleration[],
+  flags: Pick<ApiServerFlags, 'default-not-ready-toleration-seconds' | 'default-unreachable-toleration-seconds'>,
+): readonly Toleration[] {
   const tolerates = (key: string): boolean =>
     tolerations.some((t) => (t.key === key || t.key === '') && (t.effect === 'NoExecute' || t.effect === ''))
   const added: Toleration[] = []
@@ -52,7 +68,7 @@ export function withDefaultTolerations(tolerations: readonly Toleration[], flags
 export function commitCreate(run: Run, kind: KindName, draft: Draft<ApiObject>): number {
   const { store } = run.world
   const named = kind === 'Pod' ? admitPod(run, draft as Draft<Pod>) : draft
-  if (kind === 'Pod' && forbiddenByQuota(run, named as Draft<Pod>)) return FORBIDDEN
+  if (kind === 'Pod' && admits(run.world.api.flags, 'ResourceQuota') && forbiddenByQuota(run, named as Draft<Pod>)) return FORBIDDEN
   if (store.tables[kind].find(named.namespace, named.name) !== undefined) return CONFLICT
   const admitted = kind === 'Service' ? admitService(run, draft as Draft<Service>) : named
   return admitted === null ? SERVER_ERROR : store.create(run, kind, admitted as never).id
@@ -78,14 +94,35 @@ export function admitPod(run: Run, draft: Draft<Pod>): Draft<Pod> {
 }
 
 function admitSpec(run: Run, spec: PodSpec): PodSpec {
-  const { api, store } = run.world
-  const tolerations = withDefaultTolerations(spec.tolerations, api.flags)
-  const named = [...store.tables.PriorityClass].find((c) =>
+  const { flags } = run.world.api
+  const tolerations = admits(flags, 'DefaultTolerationSeconds') ? withDefaultTolerations(spec.tolerations, flags) : spec.tolerations
+  const volumes = admits(flags, 'ServiceAccount') ? withTokenVolume(spec) : spec.volumes
+  const pulled = admits(flags, 'AlwaysPullImages') ? withPulls(spec) : spec
+  return { ...pulled, tolerations, volumes, ...(admits(flags, 'Priority') ? priorityOf(run, spec) : {}) }
+}
+
+/** Admission Priority: plugin/pkg/admission/priority/admission.go (1.20 … 1.36). */
+function priorityOf(run: Run, spec: PodSpec): Pick<PodSpec, 'priority' | 'preemptionPolicy'> {
+  const named = [...run.world.store.tables.PriorityClass].find((c) =>
     spec.priorityClassName === '' ? c.globalDefault : c.name === spec.priorityClassName,
   )
   const builtIn = { 'system-cluster-critical': 2_000_000_000, 'system-node-critical': 2_000_001_000 }[spec.priorityClassName]
   const priority = named?.value ?? builtIn ?? spec.priority
-  return { ...spec, tolerations, priority, preemptionPolicy: named?.preemptionPolicy ?? spec.preemptionPolicy }
+  return { priority, preemptionPolicy: named?.preemptionPolicy ?? spec.preemptionPolicy }
+}
+
+/** Admission ServiceAccount: a volume with the token of the Pod's account, unless the Pod wants none. plugin/pkg/admission/serviceaccount/admission.go (1.20 … 1.36). */
+export function withTokenVolume({
+  volumes,
+  automountServiceAccountToken,
+}: Pick<PodSpec, 'volumes' | 'automountServiceAccountToken'>): readonly Volume[] {
+  return automountServiceAccountToken === false ? volumes : [...volumes, { name: 'kube-api-access', kind: 'projected' }]
+}
+
+/** Admission AlwaysPullImages: plugin/pkg/admission/alwayspullimages/admission.go (1.20 … 1.36). */
+function withPulls(spec: PodSpec): PodSpec {
+  const pulled = (containers: readonly ContainerSpec[]) => containers.map((one) => ({ ...one, imagePullPolicy: 'Always' as const }))
+  return { ...spec, containers: pulled(spec.containers), initContainers: pulled(spec.initContainers) }
 }
 
 function admitService(run: Run, draft: Draft<Service>): Draft<Service> | null {

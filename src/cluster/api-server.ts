@@ -16,13 +16,9 @@ import type { Kind, Run } from './world.ts'
 
 export { CONFLICT, NOT_FOUND } from './status.ts'
 
-/** `--max-requests-inflight` 400 + `--max-mutating-requests-inflight` 200, shared as seats by API Priority and Fairness (on since 1.20). */
-const SEATS = 600
 /** Retry-After of a rejected request, and how often client-go tries again (client-go rest/request.go, 1.20 … 1.36). */
 const RETRY_AFTER_US = 1_000_000
 const RETRIES = 10
-/** `--request-timeout` of kube-apiserver, 60 s (kubernetes-semantics §9.1). */
-const REQUEST_TIMEOUT_US = 60_000_000
 /** What one write costs etcd, the serial resource behind all API servers [µs]: group commit lets about 10,000 writes a second through. */
 const COMMIT_US = 100
 
@@ -79,11 +75,14 @@ export class ApiServer {
   private inFlight = 0
   private etcdFree = 0
   readonly flags: ApiServerFlags
+  /** Of each API server. */
+  private readonly seats: number
   /** Specs as admission left them, by the spec of the template: Pods of one template share one. */
   readonly admittedSpecs = new Map<PodSpec, PodSpec>()
 
   constructor(flags: ApiServerFlags) {
     this.flags = flags
+    this.seats = flags['max-requests-inflight'] + flags['max-mutating-requests-inflight']
   }
 
   /** POST. `draft.key` is the stable identity of what is created; the reply's detail is its id. */
@@ -168,12 +167,12 @@ export class ApiServer {
     if (request.client.process.incarnation !== request.incarnation) this.free(slot)
     else if (!request.client.process.connected) this.held.push(slot)
     else if (!run.world.controlPlane.healthy && this.obstructed(run, slot)) return
-    else if (this.inFlight < SEATS * run.world.controlPlane.members) {
+    else if (this.inFlight < this.seats * run.world.controlPlane.members) {
       this.inFlight++
       request.server = run.world.controlPlane.serverOf(run, request.client.process)
       request.sent = run.now
       request.due = this.answered(run, request)
-      const patience = Math.min(REQUEST_TIMEOUT_US, request.client.timeout)
+      const patience = Math.min(this.flags['request-timeout'], request.client.timeout)
       if (request.due - run.now <= patience) request.ticket = run.at(request.due, AnswerCall, slot)
       else request.ticket = run.after(patience, TimeOutCall, slot)
     } else if (request.retries < RETRIES) {

@@ -1,4 +1,4 @@
-import { type Duration, seconds } from '../kernel/time.ts'
+import { type Duration, type Instant, seconds } from '../kernel/time.ts'
 import { type MachineId, UNBOUND } from './objects.ts'
 import type { Process } from './process.ts'
 import type { Kind, Run } from './world.ts'
@@ -28,6 +28,8 @@ export interface Instance {
   running: boolean
   /** Counts when it was told to start: which start a later event means. */
   starts: number
+  /** When it started last; −∞ when it has been running since before the run. */
+  startedAt: Instant
 }
 
 /**
@@ -53,6 +55,8 @@ const ETCD_TIMEOUT = seconds(7)
 export const DIAL_TIMEOUT = seconds(30)
 /** A refusal is a round trip in the network of the machines: model. */
 export const REFUSAL = 1_000 as Duration
+
+const LONG_AGO = Number.NEGATIVE_INFINITY as Instant
 
 /** How long a call waits for its failure [µs]; `timeout` is the caller's own patience. */
 export function failureTime(state: ServerState, timeout: number): number {
@@ -88,7 +92,7 @@ export class ControlPlane {
         const machine = machines[member] ?? UNBOUND
         const name = `${program}/control-plane-${member + 1}`
         const id = this.instances.length
-        this.instances.push({ id, program, name, member, machine, downs: 0, silences: 0, running: true, starts: 0 })
+        this.instances.push({ id, program, name, member, machine, downs: 0, silences: 0, running: true, starts: 0, startedAt: LONG_AGO })
       }
     }
     for (let member = 0; member < count; member++) this.states.push('serving')
@@ -165,6 +169,7 @@ export class ControlPlane {
   /** The event of a start has come due. */
   starts(run: Run, instance: Instance): void {
     instance.running = true
+    instance.startedAt = run.now
     run.world.observers.controlPlane(run, instance.name, 'started')
     for (const listener of this.listeners) listener.started?.(run, instance)
     this.judge(run)
@@ -245,6 +250,14 @@ export class ControlPlane {
     this.electing = false
     this.healthy = this.states.every((state) => state === 'serving')
     run.world.api.elected(run)
+  }
+
+  /** A member of etcd that ends in order makes another its leader before (etcd server/etcdserver/server.go:TransferLeadership, 3.4 … 3.6), so that nobody waits for an election. */
+  handOver(run: Run, { member }: Instance): void {
+    if (member !== this.etcdLeader || !this.quorum || this.electing) return
+    const others = this.of('etcd').filter((other) => other.member !== member && this.works(run, other))
+    const order = this.preference(run, 'etcd')
+    this.etcdLeader = order.find((each) => others.some((other) => other.member === each)) ?? member
   }
 
   /** It runs, and others reach it. */

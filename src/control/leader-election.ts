@@ -9,10 +9,11 @@ import type { ComponentWord } from '../scenario/vocabulary.ts'
 import { backoffEnd, DEFAULT_LIMITS, nextEntry } from './kubelet/backoff.ts'
 import { beginLooking, freeze, LookAtRecord, wantLooks } from './leader-election/candidate.ts'
 import { type LeaderElectionFlags, leaderElectionFlags } from './leader-election/flags.ts'
+import { firstList, LIST_PERIOD } from './leader-election/node-list.ts'
 import { attemptAt, beginFailing, lastRenewal, nextAttempt, renewFrom, renewNoMore, writesSlowed } from './leader-election/renewals.ts'
 import { callTimeout, JITTER_FACTOR, releasesOnExit, renewsAt } from './leader-election/rules.ts'
 import { type Candidate, type Election, electionsOf, electionsState, standingOf } from './leader-election/state.ts'
-import { balancedListener, failingAt, pauseWatches, resumeWatches } from './reconnect.ts'
+import { balancedListener, failingAt, isAway, pauseWatches, reconnectDelay, resumeWatches } from './reconnect.ts'
 
 /** Leader election as a word of the scenario: each program has its own, with these flags. */
 export const leaderElection: ComponentWord = {
@@ -48,7 +49,7 @@ export function beginElections(run: Run): void {
     const elects = scenario.cluster.controlPlane.leaderElect
     const row = { program, process, flags: settings(program), elects, candidates, leader: null, version: 0, released: false }
     const renewing = { attempt: null, laboured: false, renewed: NEVER, next: NEVER, attempts: 0 }
-    return { ...row, ...renewing, awayAt: NEVER, term: 0, outages: 0, startsLater: false }
+    return { ...row, ...renewing, awayAt: NEVER, term: 0, outages: 0 }
   })
   setState(world, electionsState, {
     rows,
@@ -68,6 +69,8 @@ const candidateOf = (instance: Instance): Candidate => ({
   seen: 0,
   observed: 0 as Instant,
   sighted: Number.NEGATIVE_INFINITY as Instant,
+  lost: NEVER,
+  unfilled: false,
   tries: 0,
   answered: true,
   exits: undefined,
@@ -111,7 +114,33 @@ function lead(run: Run, election: Election, candidate: Candidate): void {
   run.world.observers.controlPlane(run, instance.name, 'leads')
   // A scheduler has filled its caches before it stood for election; a controller manager begins now (cmd/kube-scheduler/app/server.go, cmd/kube-controller-manager/app/controllermanager.go).
   if (election.program === 'kube-scheduler') run.after(1, ControllersStart, instance.id, election.term)
-  else startLater(run, candidate, ControllersStart, election.term)
+  else initialise(run, election, candidate, election.term)
+}
+
+/**
+ * A controller manager makes its controllers one after the other, and starts its informers when all are made (cmd/kube-controller-manager/app/controllermanager.go:
+ * StartControllers, BuildControllers): node-ipam-controller, which asks for all Nodes while it is made, holds up the others. Detail as that of what follows.
+ */
+function initialise(run: Run, election: Election, candidate: Candidate, detail: number): void {
+  const { profile, scenario } = run.world
+  const lists = election.program === 'kube-controller-manager' && scenario.cluster.network.nodeIPAM === true
+  if (lists) run.after(Math.max(1, firstList(profile.minor)), ListNodes, candidate.instance.id, detail)
+  else startLater(run, candidate, candidate.phase === 'leading' ? ControllersStart : Stands, detail)
+}
+
+/** node-ipam-controller asks for all Nodes; where there is no API server, again after a period. Detail: which term, or which try of a process that needs no election. */
+export const ListNodes: Kind = {
+  name: 'node-ipam/list-nodes',
+  on(run, id, detail) {
+    const standing = standingOf(run, run.world.controlPlane.instances[id] as Instance)
+    if (standing === undefined) return
+    const { election, candidate } = standing
+    const leads = candidate.phase === 'leading'
+    if (!leads && candidate.phase !== 'starting') return
+    if (detail !== (leads ? election.term : candidate.tries)) return
+    if (candidate.sighted === NEVER) run.after(LIST_PERIOD, ListNodes, id, detail)
+    else startLater(run, candidate, leads ? ControllersStart : Stands, detail)
+  },
 }
 
 function startLater(run: Run, { instance }: Candidate, kind: Kind, detail: number): void {
@@ -125,15 +154,25 @@ export const ControllersStart: Kind = {
   on(run, id, term) {
     const standing = standingOf(run, run.world.controlPlane.instances[id] as Instance)
     if (standing === undefined || standing.election.term !== term) return
-    startControllers(run, standing.election)
+    const { election, candidate } = standing
+    if (election.process.up || candidate.phase !== 'leading') return
+    candidate.unfilled = isAway(run.world.controlPlane.state(candidate.instance.member))
+    if (!candidate.unfilled) startProcess(run, election.process)
   },
 }
 
-function startControllers(run: Run, election: Election): void {
-  const { process, leader } = election
-  if (process.up || leader === null) return
-  election.startsLater = leader.sighted === NEVER
-  if (!election.startsLater) startProcess(run, process)
+/** An API server is there for a process whose caches are empty: the last of its reflectors to try again decides when they are filled. */
+function fillLater(run: Run, election: Election, candidate: Candidate, before: ServerState): void {
+  const { instance, lost, phase, tries } = candidate
+  candidate.unfilled = false
+  const mine = run.world.components.filter(({ process }) => process === instance.program)
+  const kinds = new Set(mine.flatMap(({ watches }) => Object.keys(watches)))
+  const failing = { ...failingAt(before), notices: 0 }
+  const delays = [...kinds].map((kind) =>
+    reconnectDelay(run.now - lost, (n) => run.random.draw('reconnect-watch', `${instance.name}|${kind}|${lost}`, n), failing),
+  )
+  const leads = phase === 'leading'
+  run.after(Math.max(1, ...delays), leads ? ControllersStart : Stands, instance.id, leads ? election.term : tries)
 }
 
 /** A process has died. */
@@ -143,13 +182,13 @@ function stopped(run: Run, instance: Instance): void {
   const { election, candidate } = standing
   const led = candidate.phase === 'leading'
   candidate.phase = 'down'
+  candidate.unfilled = false
   electionsOf(run).polls.stop(run, instance.id)
   if (!led) return
   const renewed = election.attempt === null ? lastRenewal(run, election, instance) : (Number.NaN as Instant)
   election.leader = null
   election.attempt = null
   election.term++
-  election.startsLater = false
   stopProcess(run, election.process)
   if (!election.elects) return
   renewNoMore(run, election, instance)
@@ -162,10 +201,11 @@ function started(run: Run, instance: Instance): void {
   if (standing === undefined) return
   const { election, candidate } = standing
   candidate.phase = 'starting'
+  if (isAway(run.world.controlPlane.state(instance.member))) candidate.lost = run.now
   candidate.tries++
   if (!election.elects && instance.member !== 0) return
   if (election.elects && election.program === 'kube-controller-manager') Stands.on(run, instance.id, candidate.tries)
-  else startLater(run, candidate, Stands, candidate.tries)
+  else initialise(run, election, candidate, candidate.tries)
 }
 
 /** A process that has started stands for election, or runs without one. Detail: which of its tries. */
@@ -175,18 +215,22 @@ export const Stands: Kind = {
     const standing = standingOf(run, run.world.controlPlane.instances[id] as Instance)
     if (standing === undefined || standing.candidate.phase !== 'starting' || standing.candidate.tries !== tries) return
     const { election, candidate } = standing
+    const fills = !election.elects || election.program === 'kube-scheduler'
+    candidate.unfilled = fills && isAway(run.world.controlPlane.state(candidate.instance.member))
+    if (candidate.unfilled) return
     if (election.elects) {
       beginLooking(run, election, candidate)
       return
     }
     candidate.phase = 'leading'
     election.leader = candidate
-    startControllers(run, election)
+    startProcess(run, election.process)
   },
 }
 
-/** A candidate was told to end, and may give its lease up on the way. */
+/** A process was told to end, and may give its lease up, or its leadership of etcd, on the way. */
 export function release(run: Run, instance: Instance): void {
+  if (instance.program === 'etcd') run.world.controlPlane.handOver(run, instance)
   const standing = standingOf(run, instance)
   if (standing === undefined || standing.candidate.phase !== 'leading' || standing.candidate.sighted === NEVER) return
   if (standing.election.elects && releasesOnExit(instance.program, run.world.profile.minor)) standing.election.released = true
@@ -200,6 +244,8 @@ function serverChanged(run: Run, member: number, before: ServerState): void {
     if (candidate === undefined) continue
     if (before === 'serving') candidate.sighted = NEVER
     if (state === 'serving') candidate.sighted = run.now
+    if (isAway(state) && !isAway(before)) candidate.lost = run.now
+    if (!isAway(state) && candidate.unfilled) fillLater(run, election, candidate, before)
     if (candidate.phase === 'leading') leaderPathChanged(run, election, candidate, before, state)
     else if (election.elects && state === 'serving') lookAgain(run, election, candidate, before)
   }
@@ -207,18 +253,17 @@ function serverChanged(run: Run, member: number, before: ServerState): void {
 
 function leaderPathChanged(run: Run, election: Election, { instance }: Candidate, before: ServerState, state: ServerState): void {
   const { process } = election
-  const away = state === 'refused' || state === 'silent'
-  const wasAway = before === 'refused' || before === 'silent'
+  const away = isAway(state)
+  const wasAway = isAway(before)
   if (away && !wasAway) {
     election.awayAt = run.now
     pauseWatches(process)
   }
-  if (!away && wasAway) resumeWatches(run, process, run.now - election.awayAt, failingAt(before), election.awayAt)
+  if (!away && wasAway) resumeWatches(run, process, election.awayAt, before)
   if (election.elects && before === 'serving' && election.attempt === null)
     beginFailing(run, election, instance, nextAttempt(run, election, instance))
   if (state !== 'serving') return
   renewAgain(run, election, instance, before)
-  if (election.startsLater) startControllers(run, election)
 }
 
 /** The leader reaches the API server again: it goes on, unless its renew deadline comes before its next attempt. */

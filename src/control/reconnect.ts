@@ -17,6 +17,9 @@ export interface Failing {
   readonly attempt: number
 }
 
+/** Whether an API server in this state has lost its connections. */
+export const isAway = (state: ServerState): boolean => state === 'refused' || state === 'silent'
+
 /** Refused at once, or the connection is found dead only after a while. */
 export const failingAt = (state: ServerState): Failing =>
   state === 'silent' ? { notices: PING_TIMEOUT_US, attempt: DIAL_US } : { notices: 0, attempt: 0 }
@@ -49,13 +52,30 @@ export function pauseWatches(process: Process): void {
   for (const watch of process.watches) watch.pause()
 }
 
-/** They come back one by one, each reflector with a back-off of its own. `outage` says which, for draws. */
-export function resumeWatches(run: Run, process: Process, lasted: number, failing: Failing, outage: number): void {
+/** They come back one by one, each reflector with a back-off of its own, from an outage since `since` in which the server was in the state `before`. */
+export function resumeWatches(run: Run, process: Process, since: Instant, before: ServerState): void {
+  const relists = hasRestarted(run, process, since)
   for (let i = 0; i < process.watches.length; i++) {
-    const jitter = (n: number): number => run.random.draw('reconnect-watch', `${process.name}|${outage}|${i}`, n)
-    run.after(reconnectDelay(lasted, jitter, failing), WatchResumes, process.id * WATCHES + i, process.incarnation)
+    const entity = `${process.name}|${since}|${i}`
+    const delay = reconnectDelay(run.now - since, (n) => run.random.draw('reconnect-watch', entity, n), failingAt(before))
+    const more = relists ? relistDelay(run.random.draw('relist', entity)) : 0
+    run.after(delay + more, WatchResumes, process.id * WATCHES + i, process.incarnation)
   }
 }
+
+/** Whether the API server that a process reaches now has started since then. */
+export function hasRestarted(run: Run, process: Process, since: Instant): boolean {
+  const { controlPlane } = run.world
+  const server = controlPlane.of('kube-apiserver')[controlPlane.serverOf(run, process)]
+  return server !== undefined && server.startedAt >= since
+}
+
+/**
+ * How much longer [µs] than its reconnection a reflector takes whose server has started anew: that knows of no change before its start, so the reflector's
+ * resourceVersion is too old, and it lists after the first wait of its back-off. `jitter` in 0 … 1. apiserver storage/cacher/watch_cache.go:
+ * GetAllEventsSinceThreadUnsafe, client-go tools/cache/reflector.go:ListAndWatch (1.20 … 1.36).
+ */
+export const relistDelay = (jitter: number): number => Math.round(FIRST_WAIT_US * (1 + jitter))
 
 /** One reflector of a control-plane process watches again, if its API server still serves. Detail: incarnation. */
 export const WatchResumes: Kind = {
@@ -91,8 +111,7 @@ export const balancedListener: ControlPlaneListener = {
       row.since = run.now
       for (const process of processes) if (isBalanced(process)) pauseWatches(process)
     } else if (row.since !== NEVER) {
-      for (const process of processes)
-        if (isBalanced(process)) resumeWatches(run, process, run.now - row.since, failingAt(row.state), row.since)
+      for (const process of processes) if (isBalanced(process)) resumeWatches(run, process, row.since, row.state)
       row.since = NEVER
     }
   },

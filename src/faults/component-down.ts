@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { Answer } from '../cluster/control-plane.ts'
 import { PROGRAMS, type Program } from '../cluster/control-plane.ts'
 import { release } from '../control/leader-election.ts'
+import { exclusiveFields } from '../scenario/problems.ts'
+import { diagnosed } from '../scenario/schema/values.ts'
 import type { Fault } from './fault.ts'
 import { instanceOf, instanceTargets, type Role, wholeTarget } from './instances.ts'
 
@@ -12,9 +14,14 @@ interface Parameters {
   readonly exit: 'killed' | 'terminated'
 }
 
-/** What is down of a program of the control plane meets its callers as a closed port; etcd and the DNS as a request that nobody completes. */
-const answerOf = ({ component, answer }: Parameters): Answer =>
-  answer ?? (component === 'etcd' || component === 'dns' ? 'timeout' : 'refused')
+/** How calls to what is down end: a closed port, or a request to the DNS that nobody answers. */
+const answerOf = ({ component, answer }: Parameters): Answer => answer ?? (component === 'dns' ? 'timeout' : 'refused')
+
+const NO_LEADER = exclusiveFields('expected no role: it has no leader')
+const NO_CALLERS = exclusiveFields(
+  'expected answer only beside component: kube-apiserver or dns, which alone are called',
+  'without etcd an API server answers nothing for 7 s',
+)
 
 /** A program of the control plane does not run on the machines hit; when the fault ends its kubelet starts it again. The DNS, wherever it runs, answers nobody. */
 export const componentDown: Fault<Parameters> = {
@@ -24,17 +31,26 @@ export const componentDown: Fault<Parameters> = {
   components: [...PROGRAMS, 'dns'],
   lasting: true,
   parameters: () =>
-    z.strictObject({
-      role: z.enum(['any', 'leader', 'follower']).default('any').meta({
-        description: 'Only processes that lead (by leader election, or in etcd) when the fault fires, or only those that do not.',
-      }),
-      answer: z.enum(['refused', 'timeout']).optional().meta({
-        description: 'How calls to it end: refused at once (the default of kube-apiserver), or never answered (that of etcd and dns).',
-      }),
-      exit: z.enum(['killed', 'terminated']).default('killed').meta({
-        description: 'Killed, or told to end: then kube-scheduler gives its lease up from 1.27, so that another need not wait for its end.',
-      }),
-    }) as unknown as z.ZodType<Parameters>,
+    z
+      .strictObject({
+        component: z.enum([...PROGRAMS, 'dns']).meta({ description: 'Which program is down.' }),
+        role: z.enum(['any', 'leader', 'follower']).default('any').meta({
+          description: 'Only processes that lead (by leader election, or in etcd) when the fault fires, or only those that do not.',
+        }),
+        answer: z.enum(['refused', 'timeout']).optional().meta({
+          description:
+            'Of kube-apiserver and dns: how calls to it end, refused at once (the default of kube-apiserver) or never answered (that of dns).',
+        }),
+        exit: z.enum(['killed', 'terminated']).default('killed').meta({
+          description:
+            'Killed, or told to end: then kube-scheduler gives its lease up from 1.27, so that another need not wait for its end, and etcd hands its leadership on.',
+        }),
+      })
+      .superRefine((row, context) => {
+        const called = row.component === 'kube-apiserver' || row.component === 'dns'
+        if (called && row.role !== 'any') diagnosed(context, row, NO_LEADER, ['role'])
+        if (!called && row.answer !== undefined) diagnosed(context, row, NO_CALLERS, ['answer'])
+      }) as unknown as z.ZodType<Parameters>,
   candidates: (run, who, { component, role }) => (component === 'dns' ? [wholeTarget('dns')] : instanceTargets(run, who, component, role)),
   begin(run, target, parameters) {
     if (parameters.component === 'dns') {

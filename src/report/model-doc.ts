@@ -8,6 +8,7 @@ import { scenarioSchemas } from '../scenario/schema/scenario.ts'
 import type { Vocabulary } from '../scenario/vocabulary.ts'
 import { code, markdownTable } from './markdown.ts'
 import { desireSection } from './model-desires.ts'
+import { flagSection } from './model-flags.ts'
 import { kindSections } from './model-kinds.ts'
 import { ABSENCES, APPROXIMATIONS, type Limit } from './model-limits.ts'
 
@@ -22,6 +23,7 @@ export function modelDocument(vocabulary: Vocabulary): string {
     INTRODUCTION,
     `## Versions\n\n${PROFILES.map(code).join(', ')}. Defaults and behaviour are those of that release; a third number where a patch release differs.`,
     componentSection(vocabulary),
+    flagSection(vocabulary),
     latencySection(),
     wordSections(vocabulary),
     desireSection(),
@@ -56,9 +58,8 @@ export function defaultOf(flag: Flag<unknown>): string {
   const runs: { text: string; from: string; to: string }[] = []
   for (const name of PROFILES) {
     const value = flag.default(profileOf(name))
-    const text = code(
-      flag.type === 'duration' ? briefDuration(value as Duration) : Array.isArray(value) ? JSON.stringify(value) : String(value),
-    )
+    const shown = flag.type === 'duration' ? briefDuration(value as Duration) : Array.isArray(value) ? JSON.stringify(value) : String(value)
+    const text = flag.type === 'words' && shown === '[]' ? 'none' : code(shown)
     const last = runs.at(-1)
     if (last?.text === text) last.to = name
     else runs.push({ text, from: name, to: name })

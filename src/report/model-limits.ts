@@ -16,7 +16,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Watches',
-    what: 'Ordered delivery, one delay per change and process. No bookmarks, no expired resourceVersion; after an outage of the API server each reflector reconnects with its own back-off and goes on where it was.',
+    what: 'Ordered delivery, one delay per change and process. After an outage of the API server each reflector reconnects with its own back-off, waits for its list where the server has started anew, and goes on where it was.',
     consequence: 'What a relist would have skipped or merged arrives change by change.',
   },
   {

@@ -76,7 +76,7 @@ function leftOut({ scenario }: Study, paint: Paint): string[] {
     ...(objects === 0 ? [] : [`${plural(objects, 'object')} of ${plural(scenario.notModelled.length, 'kind')}`]),
   ]
   if (parts.length === 0) return []
-  return [paint.dim(`Not modelled in the manifests: ${parts.join(', ')} (list: reconverge validate ${scenario.path})`)]
+  return [paint.dim(`Not modelled: ${parts.join(', ')} (list: reconverge validate ${scenario.path})`)]
 }
 
 /** Each text once, the most frequent first, with how often it occurs. */

@@ -3,8 +3,10 @@ import type { Profile } from './profile.ts'
 
 /** One command-line flag or configuration field of a Kubernetes process, under its real name. */
 export interface Flag<Value> {
-  /** How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, a text, an IPv4 range, or rows of a priority and a period. */
-  readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'cidr' | 'priorities'
+  /** How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, a text, an IPv4 range, words of a list, or rows of a priority and a period. */
+  readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'cidr' | 'words' | 'priorities'
+  /** Which words there are, and what one of them is called. */
+  readonly words?: { readonly noun: string; readonly known: readonly string[] }
   /** One line, with the unit. */
   readonly doc: string
   /** Where the default comes from: file, and the versions it changed in. */
@@ -70,6 +72,12 @@ export const stringFlag = (value: Default<string>, doc: string, source: string):
 })
 /** A flag that takes an IPv4 range; without a default of its own. */
 export const cidrFlag = (doc: string, source: string): Flag<string | null> => ({ type: 'cidr', doc, source, default: () => null })
+/** A flag that takes words of a list, with commas in between or as a list; none by default. */
+export const wordsFlag = (
+  words: { readonly noun: string; readonly known: readonly string[] },
+  doc: string,
+  source: string,
+): Flag<readonly string[]> => ({ type: 'words', words, doc, source, default: () => [] })
 
 /** Pods from a priority on, and how long their group has. */
 export interface PriorityPeriod {

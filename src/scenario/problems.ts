@@ -157,6 +157,15 @@ export const unknownDistribution = unknown('unknown-distribution', 'distribution
 /** A flag that a Kubernetes process does not have, or that is not modelled. */
 export const unknownFlag = (process: string, name: string, known: Names): Diagnosis =>
   unknown('unknown-flag', `flag of ${process}`, 'key')(name, known)
+/** A flag that would change recovery and is not modelled; `instead` says what to write in its place, or why there is nothing. */
+export const refusedFlag = (name: string, instead: string): Diagnosis => ({
+  code: 'refused-field',
+  message: `expected no ${name}: ${instead}`,
+  hint: 'see docs/MODEL.md#flags-that-are-not-read',
+  at: 'key',
+})
+/** A word of a list that there is not. */
+export const unknownWord = (noun: string, name: string, known: Names): Diagnosis => unknown('unknown-value', noun)(name, known)
 /** A fault that there is not. */
 export const unknownFault = unknown('unknown-fault', 'fault')
 /** An operation that there is not. */

@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/time.ts'
 import { checkFaults, checkOperations, readFaults, readOperations } from './actions.ts'
 import { readBehaviour } from './behaviour.ts'
 import { canonicalInputs } from './canonical.ts'
+import { checkFlags } from './check-flags.ts'
 import { clusterSpec } from './cluster.ts'
 import type { LabelNames } from './expectations.ts'
 import { readExpectation } from './expectations.ts'
@@ -120,6 +121,7 @@ function readWorld(root: Root, session: Session, schemas: ScenarioSchemas, secti
   const report = reportOf(session)
   const before = findings.count
   const cluster = section('cluster')
+  if (cluster !== undefined) checkFlags(session, cluster)
   const groups = new Map<string, Group>()
   const machines = cluster === undefined ? [] : readMachines(session, cluster, heads.initial ?? 'converged', groups)
   const nodeGroups = cluster === undefined ? [] : readNodeGroups(session, cluster, groups)

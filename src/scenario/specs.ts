@@ -137,6 +137,8 @@ export interface PodSpec {
   readonly affinity?: Affinity
   readonly topologySpreadConstraints: readonly TopologySpreadConstraint[]
   readonly volumes: readonly Volume[]
+  /** Absent: unless the Pod's account says otherwise, which it cannot here. */
+  readonly automountServiceAccountToken?: boolean
   readonly hostNetwork: boolean
   readonly enableServiceLinks: boolean
   readonly schedulerName: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { failingAt, reconnectDelay } from '../../src/control/reconnect.ts'
+import { failingAt, reconnectDelay, relistDelay } from '../../src/control/reconnect.ts'
 import { seconds } from '../../src/kernel/time.ts'
 
 const least = (): number => 0
@@ -21,5 +21,10 @@ describe('a reflector whose API server is away', () => {
     for (let outage = 1; outage < 3000; outage += 7.3) {
       expect(reconnectDelay(seconds(outage), () => 0.999)).toBeLessThanOrEqual(seconds(60))
     }
+  })
+
+  /** apiserver storage/cacher/watch_cache.go:GetAllEventsSinceThreadUnsafe; client-go tools/cache/reflector.go:ListAndWatch. */
+  test('finds its version too old for a server that has started anew, and lists 0.8 … 1.6 s later', () => {
+    expect([relistDelay(0), relistDelay(1)]).toEqual([800_000, 1_600_000])
   })
 })

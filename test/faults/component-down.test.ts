@@ -238,3 +238,28 @@ test('a machine that runs no control plane cannot be named as a victim', () => {
   expect(read('worker-1')).toThrow(/worker-1/)
   expect(read('control-plane-3')).not.toThrow()
 })
+
+describe('a parameter that would do nothing is an error:', () => {
+  const reading = (fields: object) => () => scenarioOf(textOf({ faults: [down('etcd', 60, null, fields)] }))
+  test.each([
+    ['answer of what nobody calls', { answer: 'refused' }, /expected answer only beside component: kube-apiserver or dns/],
+    [
+      'answer of a controller manager',
+      { component: KCM, answer: 'timeout' },
+      /expected answer only beside component: kube-apiserver or dns/,
+    ],
+    ['the role of an API server', { component: 'kube-apiserver', role: 'follower' }, /expected no role: it has no leader/],
+  ])('%s', (_, fields, message) => expect(reading(fields)).toThrow(message))
+  test('answer of an API server is none', () => expect(reading({ component: 'kube-apiserver', answer: 'timeout' })).not.toThrow())
+})
+
+/** etcd server/etcdserver/server.go:TransferLeadership. */
+test('a leader of etcd that is told to end hands its leadership on: calls do not wait for an election', () => {
+  const created = (exit: string): number => {
+    const faults = [down('etcd', 60, 100, { role: 'leader', exit })]
+    const operations = [{ when: { at: '60.5s' }, do: 'scale', of: 'deployment/default/web', replicas: 4 }]
+    return only(stage({ controlPlane: three, faults, operations })).first(/^pod .* created/, 1)
+  }
+  expect(created('terminated')).toBeLessThan(60.7)
+  expect(created('killed')).toBeGreaterThan(61.5)
+})

@@ -51,7 +51,7 @@ describe('The table', () => {
           ready         5.00 s   1 %                                                 ▋
           settle        0.50 s   0 %                                                 ▏
 
-      Not modelled in the manifests: 1 field, 2 objects of 1 kind (list: reconverge validate scenarios/node-crash.yaml)
+      Not modelled: 1 field, 2 objects of 1 kind (list: reconverge validate scenarios/node-crash.yaml)
 
       Expectations
         ✓ pass      convergence{fault="power-loss"}.p95 < 7m

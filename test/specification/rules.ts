@@ -3,6 +3,9 @@ import { backOff } from './back-off.ts'
 import { cloudNodes } from './cloud-nodes.ts'
 import { clusterAutoscaler } from './cluster-autoscaler.ts'
 import { cronJob } from './cronjob.ts'
+import { apiServer } from './api-server.ts'
+import { clientRates } from './client-rates.ts'
+import { controlPlaneOutages } from './control-plane-outages.ts'
 import { daemonset } from './daemonset.ts'
 import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
@@ -16,6 +19,7 @@ import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { images } from './images.ts'
 import { job } from './job.ts'
 import { kubeProxy } from './kube-proxy.ts'
+import { leaderElection } from './leader-election.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { pod } from './pod.ts'
@@ -35,6 +39,8 @@ import { termination } from './termination.ts'
 import { timelines } from './timelines.ts'
 import { volumes } from './volumes.ts'
 import { zones } from './zones.ts'
+import { watches } from './watches.ts'
+import { workQueues } from './work-queues.ts'
 
 /** All rules, in the order of the document: from the whole to its parts, then by component. */
 export const AREAS: readonly Area[] = [
@@ -48,6 +54,12 @@ export const AREAS: readonly Area[] = [
   { title: 'Probes', rules: probes },
   { title: 'The end of a Pod', rules: termination },
   { title: 'Statuses of Pods', rules: statusManager },
+  { title: 'A control plane that is down', rules: controlPlaneOutages },
+  { title: 'Leader election', rules: leaderElection },
+  { title: 'API server and etcd', rules: apiServer },
+  { title: 'Rates of clients', rules: clientRates },
+  { title: 'Watches', rules: watches },
+  { title: 'Work queues', rules: workQueues },
   { title: 'ReplicaSets and ReplicationControllers', rules: replicaset },
   { title: 'Deployments', rules: deployment },
   { title: 'DaemonSets', rules: daemonset },

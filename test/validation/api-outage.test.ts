@@ -35,27 +35,34 @@ describe.each([
     }
   })
 
-  test('600 … 620 s: fresh processes watch the record for 15 s before they lead', () => {
+  test('600 … 620 s: a fresh controller manager watches the record for 15 s before it leads', () => {
     for (const run of runs) {
-      for (const time of run.times(/ leads/).map(since)) {
-        expect(time).toBeGreaterThan(615)
-        expect(time).toBeLessThan(624)
-      }
-      expect(run.times(/ leads/)).toHaveLength(2)
+      const led = run.times(/kube-controller-manager.* leads/).map(since)
+      expect(led).toHaveLength(1)
+      expect(led[0]).toBeGreaterThan(615)
+      expect(led[0]).toBeLessThan(624)
     }
+  })
+
+  // The paper has 600 … 620 s for it, too; cmd/kube-scheduler/app/server.go:Run waits for its informers before it stands for election (1.20 … 1.36).
+  test('up to a minute later, as its reflectors have backed off: a fresh scheduler, which fills its caches before it looks at the record', () => {
+    const led = runs.map((run) => since(run.first(/kube-scheduler.* leads/)))
+    for (const time of led) expect(time).toBeGreaterThan(615)
+    for (const time of led) expect(time).toBeLessThan(600 + 60 + 15 + 4.5)
+    expect(mean(led)).toBeGreaterThan(640)
   })
 
   test('nobody that lives is marked Unknown: every Node has a fresh grace period', () => {
     for (const run of runs) expect(run.times(/^node worker-[23] (?:ready|taint)/)).toEqual([])
   })
 
-  test(`about ${unknown} s: the Node that has died is marked Unknown`, () => {
+  test('a grace period after the first tick of the new leader: the Node that has died is marked Unknown', () => {
     const times = runs.map((run) => since(run.first(/^node worker-1 ready status=Unknown/)))
     expect(Math.abs(mean(times) - unknown)).toBeLessThan(5)
     for (const time of times) expect(Math.abs(time - unknown)).toBeLessThan(12)
   })
 
-  test(`about ${deleted} s: its Pods are deleted, 870 s after its death`, () => {
+  test('870 s after its death: its Pods are deleted', () => {
     const times = runs.map((run) => since(run.first(/^pod .* terminating/)))
     expect(Math.abs(mean(times) - deleted)).toBeLessThan(5)
     expect(Math.abs(mean(times) - 100 - 870)).toBeLessThan(10)

@@ -3,7 +3,7 @@ import type { MachineId } from '../../cluster/objects.ts'
 import { startProcess } from '../../cluster/processes.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import { type Instant, NEVER } from '../../kernel/time.ts'
-import { failingAt, reconnectDelay } from '../reconnect.ts'
+import { failingAt, hasRestarted, reconnectDelay, relistDelay } from '../reconnect.ts'
 import { HEARTBEAT_TIMEOUT_US, renewedAt, tryTime } from './lease.ts'
 import { kubeletProcess } from './memory.ts'
 import { NodeStatusDue, STATUS_PERIOD_US } from './node.ts'
@@ -60,7 +60,10 @@ function findApi(run: Run): void {
       if (up && stops === 0) run.after(listed, KubeletLists, id)
       continue
     }
-    if (awaySince !== NEVER) run.after(listed, WatchesReturn, id)
+    if (awaySince !== NEVER) {
+      const relists = hasRestarted(run, kubelet.process, awaySince)
+      run.after(listed + (relists ? relistDelay(run.random.draw('relist', `${spec.name}|api#${number}`)) : 0), WatchesReturn, id)
+    }
     if (kubelet.process.connected) renewAgain(run, kubelet, renewals[id] ?? run.now, state)
   }
 }

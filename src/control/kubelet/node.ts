@@ -1,3 +1,4 @@
+import { admits } from '../../cluster/admission-plugins.ts'
 import { NOT_FOUND } from '../../cluster/api-server.ts'
 import { nodeDraft } from '../../cluster/drafts.ts'
 import type { MachineId, Node } from '../../cluster/objects.ts'
@@ -91,11 +92,12 @@ function postReady(run: Run, kubelet: Kubelet, node: Node): void {
   api.update(run, kubelet.heartbeats, node, fields, 0, NodePosted, machine)
 }
 
-/** A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition. */
+/** A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition (plugin/pkg/admission/nodetaint/admission.go, 1.20 … 1.36). */
 function register(run: Run, kubelet: Kubelet): void {
   const { api, network, truth } = run.world
   const draft = nodeDraft(kubelet.machine, truth.machine(kubelet.machine).spec, network.byController ? '' : kubelet.podCIDR)
-  const taints = [...draft.taints, { key: NOT_READY, value: '', effect: 'NoSchedule', timeAdded: null } as const]
+  const tainted = { key: NOT_READY, value: '', effect: 'NoSchedule', timeAdded: null } as const
+  const taints = admits(api.flags, 'TaintNodesByCondition') ? [...draft.taints, tainted] : draft.taints
   api.create(
     run,
     kubelet.heartbeats,

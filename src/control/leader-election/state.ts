@@ -13,8 +13,11 @@ export interface Candidate {
   /** The version of the record it has seen, 0 for none, and when it saw that for the first time. */
   seen: number
   observed: Instant
-  /** Since when it reaches the API server, NEVER while it does not. */
+  /** Since when it reaches the API server, NEVER while it does not; and since when it does not. */
   sighted: Instant
+  lost: Instant
+  /** Its caches cannot be filled for want of an API server: it goes on when they are. */
+  unfilled: boolean
   /** How often it has tried to take the record: addresses draws. */
   tries: number
   /** Whether its try will be answered in time. */
@@ -49,8 +52,6 @@ export interface Election {
   /** Counts terms of leaders, and outages that end: what of an earlier one comes due later is void. */
   term: number
   outages: number
-  /** The leader's controllers wait for the API server before they can start. */
-  startsLater: boolean
 }
 
 /** Both elections, and the loops of all candidates, by instance id. */

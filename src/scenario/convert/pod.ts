@@ -190,6 +190,7 @@ export function podSpec(spec: Raw, path: Path, conversion: Conversion): PodSpec 
       spread(one, [...path, 'topologySpreadConstraints', i], conversion),
     ),
     volumes: volumes(spec.volumes),
+    ...optional('automountServiceAccountToken', spec.automountServiceAccountToken as boolean | undefined),
     hostNetwork: spec.hostNetwork ?? false,
     enableServiceLinks: spec.enableServiceLinks ?? true,
     schedulerName: spec.schedulerName ?? 'default-scheduler',

@@ -77,6 +77,7 @@ export const POD_SPEC = object(
       topologySpreadConstraints: list(SPREAD),
       volumes: list(VOLUME),
       hostNetwork: boolean,
+      automountServiceAccountToken: boolean,
       enableServiceLinks: boolean,
       schedulerName: text,
       priorityClassName: text,
@@ -88,7 +89,6 @@ export const POD_SPEC = object(
     terminationGracePeriodSeconds: atLeast(0),
     activeDeadlineSeconds: atLeast(1),
     ...ignored({
-      automountServiceAccountToken: boolean,
       dnsConfig: plain({ nameservers: texts, searches: texts, options: list(plain({ name: text, value: text })) }),
       dnsPolicy: text,
       ephemeralContainers: list(EPHEMERAL_CONTAINER),

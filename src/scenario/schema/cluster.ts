@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import type { Distribution } from '../../kernel/distribution.ts'
-import type { Flag } from '../flags.ts'
 import { LATENCIES } from '../latencies.ts'
 import { exclusiveFields } from '../problems.ts'
-import type { ProcessName } from '../scenario.ts'
 import type { Vocabulary } from '../vocabulary.ts'
-import { amountOf, finite, goDuration, labels, whole } from './values.ts'
+import { processFlags } from './flags.ts'
+import { amountOf, cidr, labels, whole } from './values.ts'
 
 /** Objects given in the scenario file or in files beside it. */
 export const OBJECTS = z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))])
@@ -59,23 +58,6 @@ const resources = z
     return amounts
   })
   .meta({ description: 'Quantities by resource: cpu, memory, pods, ephemeral-storage, extended resources.' })
-
-const cidr = z.cidrv4('expected an IPv4 range such as 10.244.0.0/16')
-const priorities = z.array(z.strictObject({ priority: z.int(), shutdownGracePeriodSeconds: whole(0) }))
-const simple = { integer: z.int(), number: finite, boolean: z.boolean(), string: z.string() } as const
-
-const FLAG_TYPES = { ...simple, duration: goDuration, cidr, priorities } as const
-
-function flagSchema(flag: Flag<unknown>): z.ZodType {
-  return (FLAG_TYPES[flag.type] as z.ZodType).optional().meta({ description: `${flag.doc} (${flag.source})` })
-}
-
-/** The flags of all components of one process. */
-function processFlags(vocabulary: Vocabulary, process: ProcessName) {
-  const tables = vocabulary.components.filter((component) => component.process === process).map((component) => component.flags)
-  const flags = tables.flatMap((table) => Object.entries(table)).map(([name, flag]) => [name, flagSchema(flag)] as const)
-  return z.strictObject(Object.fromEntries(flags))
-}
 
 function nodesRow(vocabulary: Vocabulary) {
   const group = z.strictObject({

@@ -201,3 +201,6 @@ export const whole = (min: number, max = Number.MAX_SAFE_INTEGER): z.ZodType<num
 
 /** A map of texts, such as labels. */
 export const labels = z.record(z.string(), z.string())
+
+/** An IPv4 range. */
+export const cidr = z.cidrv4('expected an IPv4 range such as 10.244.0.0/16')
