@@ -7,6 +7,7 @@ import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/wor
 import type { Duration } from '../kernel/time.ts'
 import { durationFlag, type Flags, integerFlag, resolveFlags } from '../scenario/flags.ts'
 import { controllerManagerFlags } from './controller-manager-flags.ts'
+import { Answers } from './endpoint/answers.ts'
 import { type MembershipRules, membershipRules } from './endpoint/membership.ts'
 import { podsOfService, ServiceIndex } from './endpoint/services.ts'
 import { capacityOf, endpointsDraft, sameSubset, subsetOf } from './endpoint/subset.ts'
@@ -26,6 +27,7 @@ const endpointFlags = {
 
 interface State extends ServiceQueue {
   readonly client: Client
+  readonly answers: Answers
   readonly rules: MembershipRules
   readonly capacity: number
   /** The Endpoints object of each Service, as far as the cache has seen it. */
@@ -37,7 +39,18 @@ const at = (run: Run): State => stateOf(run.world, state)
 
 const SyncService: Kind<ServiceId> = { name: 'endpoint/sync', on: sync }
 const Due: Kind<ServiceId> = { name: 'endpoint/due', on: (run, id) => at(run).queue.arrive(run, id) }
-const Written: Kind<ServiceId> = { name: 'endpoint/written', on: written }
+const Written: Kind<ServiceId> = { name: 'endpoint/written', on: carriedOut }
+const Answered: Kind<ServiceId> = { name: 'endpoint/answered', on: answered }
+
+function carriedOut(run: Run, id: ServiceId, answer: number): void {
+  const { answers, client } = at(run)
+  answers.send(run, id, client.process.cache.get('Service', id)?.key ?? `#${id}`, answer)
+}
+
+function answered(run: Run, id: ServiceId, incarnation: number): void {
+  const answer = at(run).answers.take(id, incarnation)
+  if (answer !== null) written(run, id, answer)
+}
 
 function sync(run: Run, id: ServiceId): void {
   const { client, rules, capacity, endpoints } = at(run)
@@ -98,6 +111,7 @@ export const endpoint = {
     const row: State = {
       client: new Client(api.clients, process, 'endpoint-controller', flags['kube-api-qps'], flags['kube-api-burst']),
       queue: new WorkQueue('endpoint', flags['concurrent-endpoint-syncs'], SyncService, Due, keyOf),
+      answers: new Answers(process, Answered),
       services: new ServiceIndex(),
       batchPeriod: flags['endpoint-updates-batch-period'],
       rules: membershipRules(profile.minor),

@@ -6,6 +6,7 @@ import { WorkQueue } from '../cluster/work-queue.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from '../cluster/world.ts'
 import { seconds } from '../kernel/time.ts'
 import { resolveFlags } from '../scenario/flags.ts'
+import { Answers } from './endpoint/answers.ts'
 import { type MembershipRules, membershipRules } from './endpoint/membership.ts'
 import { podsOfService, ServiceIndex } from './endpoint/services.ts'
 import { podChanged, type ServiceQueue, serviceChanged } from './endpoint/triggers.ts'
@@ -30,6 +31,7 @@ interface Sync {
 
 interface State extends ServiceQueue {
   readonly client: Client
+  readonly answers: Answers
   readonly rules: MembershipRules
   readonly most: number
   /** Skips a sync while the cache lacks the controller's own writes, instead of running into a conflict (PR #99345, in the last patches of 1.20, not in 1.20.2). */
@@ -47,7 +49,18 @@ const at = (run: Run): State => stateOf(run.world, state)
 
 const SyncService: Kind<ServiceId> = { name: 'endpointslice/sync', on: sync }
 const Due: Kind<ServiceId> = { name: 'endpointslice/due', on: (run, id) => at(run).queue.arrive(run, id) }
-const Written: Kind<ServiceId> = { name: 'endpointslice/written', on: written }
+const Written: Kind<ServiceId> = { name: 'endpointslice/written', on: carriedOut }
+const Answered: Kind<ServiceId> = { name: 'endpointslice/answered', on: answered }
+
+function carriedOut(run: Run, id: ServiceId, answer: number): void {
+  const { answers, client } = at(run)
+  answers.send(run, id, client.process.cache.get('Service', id)?.key ?? `#${id}`, answer)
+}
+
+function answered(run: Run, id: ServiceId, incarnation: number): void {
+  const answer = at(run).answers.take(id, incarnation)
+  if (answer !== null) written(run, id, answer)
+}
 
 function slicesOf(run: Run, id: ServiceId): EndpointSlice[] {
   const { client, slices } = at(run)
@@ -144,6 +157,7 @@ export const endpointSlice = {
     const row: State = {
       client: new Client(api.clients, process, 'endpointslice-controller', flags['kube-api-qps'], flags['kube-api-burst']),
       queue: new WorkQueue('endpointslice', workers, SyncService, Due, keyOf, BACKOFF),
+      answers: new Answers(process, Answered),
       services: new ServiceIndex(),
       batchPeriod: flags['endpointslice-updates-batch-period'],
       rules: membershipRules(profile.minor),

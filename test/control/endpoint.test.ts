@@ -114,24 +114,38 @@ describe('Many Pods', () => {
     expect(sizes(serving(250, { flags }).run)).toEqual([125, 125])
   })
 
+  /** Ten Pods that change a millisecond apart: what fails, and when all is written [s]. The answer to a write and its watch event travel alike, so either may come first. */
+  const burst = (profile: ProfileName, replication: number) => {
+    const watch = { mean: 5_000, sample: (next: () => number) => 500 + 9_000 * next() }
+    const { run, endpoints, slices } = serving(20, { profile, replication, latency: { watch } })
+    const failed: string[] = []
+    run.world.observers.add({ notice: (_run, _source, _object, reason) => failed.push(reason) })
+    runUntil(run, 1)
+    const pods = [...run.world.store.pods]
+    for (let i = 0; i < 10; i++) {
+      runUntil(run, 1 + i * 0.001)
+      setReady(run, pods[i] as Pod, false)
+    }
+    runUntil(run, 60)
+    return { failed, endpoints: endpoints.at(-1) ?? '', slices: slices.at(-1) ?? '' }
+  }
+
   /** Observations FINDINGS 24: removal takes 5 … 150 ms, sometimes a second more in slices. */
   test.each<ProfileName>(['1.20.2', '1.34'])(
-    'that change within milliseconds outrun the caches; Endpoints catch up after 5 ms, slices after a second: %s',
+    'that change within milliseconds may outrun the caches; Endpoints catch up after 5 ms, slices sometimes after a second: %s',
     (profile) => {
-      const { run, endpoints, slices } = serving(20, { profile, latency: { watch: 5_000 } })
-      const notices = new Map<string, number>()
-      run.world.observers.add({ notice: (_run, _source, _object, reason) => notices.set(reason, (notices.get(reason) ?? 0) + 1) })
-      runUntil(run, 1)
-      const pods = [...run.world.store.pods]
-      for (let i = 0; i < 10; i++) {
-        runUntil(run, 1 + i * 0.001)
-        setReady(run, pods[i] as Pod, false)
+      const runs = Array.from({ length: 20 }, (_, i) => burst(profile, i + 1))
+      const late = runs.filter(({ slices }) => slices.startsWith('2.0'))
+      expect(late.length).toBeGreaterThan(0)
+      expect(late.length).toBeLessThan(10)
+      for (const { endpoints, slices } of runs) {
+        expect(endpoints).toMatch(/^1\.0\d+ 10 ready, 10 not ready$/)
+        expect(slices).toMatch(/^[12]\.0\d+ 20: 10 ready, 10 serving, 0 terminating$/)
       }
-      runUntil(run, 60)
-      expect(notices.get('FailedToUpdateEndpoint')).toBeGreaterThan(0)
-      expect(notices.get('FailedToUpdateEndpointSlices')).toBeGreaterThan(0)
-      expect(endpoints.at(-1)).toMatch(/^1\.0\d\d 10 ready, 10 not ready$/)
-      expect(slices.at(-1)).toMatch(/^2\.0\d\d 20: 10 ready, 10 serving, 0 terminating$/)
+      const failures = runs.flatMap(({ failed }) => failed)
+      expect(failures).toContain('FailedToUpdateEndpoint')
+      expect(failures).toContain('FailedToUpdateEndpointSlices')
+      expect(late.every(({ failed }) => failed.includes('FailedToUpdateEndpointSlices'))).toBe(true)
     },
   )
 

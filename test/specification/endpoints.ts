@@ -31,7 +31,7 @@ export const endpoints: readonly Rule[] = [
     rule: 'Syncs that outrun the watch get 409 and are repeated after 5 ms, 10 ms …',
     source: `${CONTROLLER}:handleErr`,
     tests: [
-      'control/endpoint.test.ts: that change within milliseconds outrun the caches; Endpoints catch up after 5 ms, slices after a second: %s',
+      'control/endpoint.test.ts: that change within milliseconds may outrun the caches; Endpoints catch up after 5 ms, slices sometimes after a second: %s',
     ],
   },
   {

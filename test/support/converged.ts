@@ -16,6 +16,7 @@ import { podTemplate, processOf, startAll, type TestScenario, testRun } from './
 
 export interface ConvergedOptions extends TestScenario {
   readonly elision?: Elision
+  readonly replication?: number
   /** From binding to Ready, and from deletionTimestamp to gone [µs]. */
   readonly startup?: number
   readonly shutdown?: number
