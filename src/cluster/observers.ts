@@ -49,6 +49,8 @@ export interface Observer {
   machine?(run: Run, machine: MachineId, event: MachineEvent): void
   /** What happens to a process of the control plane: `kube-scheduler/control-plane-1`. */
   controlPlane?(run: Run, instance: string, event: ControlPlaneEvent): void
+  /** The scheduler has taken a Pod for bound: its cache counts it on this node. */
+  assumed?(run: Run, pod: PodId, node: MachineId): void
   /** A fault begins or ends. */
   fault?(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void
   /** An operation was sent. */
@@ -73,6 +75,7 @@ export class Observers {
     container: [],
     machine: [],
     controlPlane: [],
+    assumed: [],
     fault: [],
     operation: [],
     kubectl: [],
@@ -107,6 +110,9 @@ export class Observers {
   }
   controlPlane(run: Run, instance: string, event: ControlPlaneEvent): void {
     for (const hook of this.hooks.controlPlane) hook(run, instance, event)
+  }
+  assumed(run: Run, pod: PodId, node: MachineId): void {
+    for (const hook of this.hooks.assumed) hook(run, pod, node)
   }
   fault(run: Run, occurrence: Occurrence, event: 'begin' | 'end'): void {
     for (const hook of this.hooks.fault) hook(run, occurrence, event)

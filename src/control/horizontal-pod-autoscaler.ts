@@ -44,8 +44,8 @@ interface Memory {
   downs: ScaleEvent[]
   /** What every sync recommends until something changes; null: the next one may differ. */
   steady: number | null
-  /** Number of replicas that is being set. */
-  setting: number | null
+  /** The numbers of replicas that are being replaced and set, since which look. */
+  setting: { readonly from: number; readonly to: number; readonly time: Instant } | null
 }
 
 interface State {
@@ -157,20 +157,28 @@ const rulesOf = ({ behavior }: HorizontalPodAutoscaler) => (behavior === null ? 
 
 /** Writes spec.replicas of the target through its scale subresource; a conflict is left to the next look. */
 function rescale(run: Run, state: State, hpa: HorizontalPodAutoscaler, target: Target, memory: Memory, replicas: number): void {
-  memory.setting = replicas
-  const message = `New size: ${replicas}; reason: cpu resource utilization (percentage of request)`
-  state.client.notice(run, hpa.key, 'SuccessfulRescale', message)
-  const from = target.replicas
-  if (replicas > from) memory.ups = [...memory.ups, { time: run.now, change: replicas - from }]
-  else memory.downs = [...memory.downs, { time: run.now, change: from - replicas }]
+  memory.setting = { from: target.replicas, to: replicas, time: run.now }
   run.world.api.update(run, state.client, target, { replicas }, target.resourceVersion, Rescaled, hpa.id, true)
 }
 
+/** What has been set counts for the limits of the next looks; what has not does not. horizontal.go:reconcileAutoscaler, storeScaleEvent (1.20 … 1.36). */
 const Rescaled: Kind = {
   name: 'horizontal-pod-autoscaler/rescaled',
-  on(run, id) {
-    const memory = stateOf(run.world, hpaState).memories.get(id)
-    if (memory !== undefined) memory.setting = null
+  on(run, id, answer) {
+    const { client, memories, process } = stateOf(run.world, hpaState)
+    const memory = memories.get(id)
+    if (memory === undefined || memory.setting === null) return
+    const { from, to, time } = memory.setting
+    memory.setting = null
+    const size = `New size: ${to}; reason: cpu resource utilization (percentage of request)`
+    const { key } = process.cache.get('HorizontalPodAutoscaler', id) as HorizontalPodAutoscaler
+    if (answer < 0) {
+      client.notice(run, key, 'FailedRescale', `${size}; error: HTTP ${-answer}`)
+      return
+    }
+    client.notice(run, key, 'SuccessfulRescale', size)
+    if (to > from) memory.ups = [...memory.ups, { time, change: to - from }]
+    else memory.downs = [...memory.downs, { time, change: from - to }]
   },
 }
 

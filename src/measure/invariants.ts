@@ -1,7 +1,10 @@
 import type { Change } from '../cluster/change-log.ts'
-import type { ApiObject, Pod, PodId, Service, VolumeAttachment } from '../cluster/objects.ts'
+import type { ApiObject, MachineId, Pod, PodId, Service, VolumeAttachment } from '../cluster/objects.ts'
 import type { Observer } from '../cluster/observers.ts'
-import type { Run } from '../cluster/world.ts'
+import { type Run, stateOf } from '../cluster/world.ts'
+import { CPU, MEMORY } from '../control/scheduler/node-columns.ts'
+import type { PodView } from '../control/scheduler/pod-info.ts'
+import { schedulerState } from '../control/scheduler/state.ts'
 import { formatSeconds } from '../kernel/time.ts'
 
 /** Something that can never be true is true: the run is worthless and stops. */
@@ -49,6 +52,18 @@ export class Invariants implements Observer {
     if (sandbox === undefined) this.fail(run, `Pod ${id} serves without a sandbox`)
     else if (!run.world.truth.machine(sandbox.machine).up) this.fail(run, `Pod ${id} serves on a machine that is down`)
     else if (pod !== undefined && pod.node !== sandbox.machine) this.fail(run, `${pod.key} runs on a machine it is not bound to`)
+  }
+
+  /** What the scheduler gives a node fits there, as far as it knows: all that the Pod requests, and one more Pod. */
+  assumed(run: Run, id: PodId, node: MachineId): void {
+    const { cluster } = stateOf(run.world, schedulerState)
+    const { allocatable, requested, podCount, podsAllowed } = cluster.nodes
+    const { pod, info } = cluster.placedPod(id) as PodView
+    const exceeded = (resource: number): boolean => (requested[resource]?.[node] ?? 0) > (allocatable[resource]?.[node] ?? 0)
+    const wanted = [...(info.cpu > 0 ? [CPU] : []), ...(info.memory > 0 ? [MEMORY] : []), ...info.others]
+    if (wanted.some(exceeded) || (podCount[node] as number) > (podsAllowed[node] as number)) {
+      this.fail(run, `${pod.key} was given more than ${cluster.nodes.objects[node]?.name ?? node} has left in the scheduler's cache`)
+    }
   }
 
   /** One object per name, of each kind. */

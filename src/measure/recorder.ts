@@ -1,5 +1,6 @@
 import { UNBOUND } from '../cluster/objects.ts'
 import type { Run, World } from '../cluster/world.ts'
+import { CaughtUp } from './caught-up.ts'
 import { EventRows } from './event-rows.ts'
 import { BrokenInvariant, Invariants } from './invariants.ts'
 import type { Measure } from './measure.ts'
@@ -15,6 +16,7 @@ export class Recorder {
   private readonly recovery: Recovery
   private readonly timeline: Timeline
   private readonly events = new EventRows()
+  private readonly caughtUp = new CaughtUp()
   private readonly remarks: string[] = []
   private readonly recording: Recording
   private readonly measures: readonly Measure[]
@@ -28,6 +30,7 @@ export class Recorder {
     this.recovery = new Recovery(this.traffic)
     this.timeline = new Timeline(this.recovery)
     world.observers.add(new Invariants())
+    world.observers.add(this.caughtUp)
     world.observers.add(this.recovery)
     world.observers.add(this.traffic)
     world.observers.add({ remark: (_run, text) => this.remarks.push(text) })
@@ -43,6 +46,7 @@ export class Recorder {
 
   /** What the replication recorded, up to `run.now`. */
   result(run: Run): Omit<ReplicationResult, 'replication' | 'handled' | 'fingerprint'> {
+    this.caughtUp.finish(run)
     this.recovery.finish(run, run.now)
     this.traffic.finish(run.now)
     const rows = occurrenceRows(this.recovery.occurrences)

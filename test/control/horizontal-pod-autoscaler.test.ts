@@ -99,6 +99,24 @@ describe('a HorizontalPodAutoscaler', () => {
     expect(changes[2]?.[0]).toBeCloseTo(40.001, 2)
   })
 
+  /** horizontal.go:reconcileAutoscaler says SuccessfulRescale only when the update of the scale subresource has succeeded (1.20 … 1.36). */
+  test('reports a rescaling that the API server did not answer as failed, and tries again at its next look', () => {
+    const fault = { name: 'away', fault: 'component-down', component: 'kube-apiserver', when: { at: '110s' }, for: '7s' }
+    const scenario = scenarioOf(
+      text(
+        [
+          { at: '0s', rps: 200 },
+          { at: '111s', rps: 400 },
+        ],
+        { faults: [fault] },
+      ),
+    )
+    const { events } = simulate(scenario, 1, { ...PLAIN, recording: { timeline: false, events: true } })
+    const rescales = events.filter(({ event }) => event.endsWith('Rescale'))
+    expect(rescales.map(({ event }) => event)).toEqual(['FailedRescale', 'SuccessfulRescale'])
+    expect((rescales[1]?.time as number) / 1e6).toBeCloseTo(130, 0)
+  })
+
   test('is idle while nothing changes, and that changes nothing', () => {
     const crash = { faults: [{ fault: 'node-crash', when: { at: '120s' }, who: { node: 'worker-1' }, for: '90s' }] }
     const rps = [

@@ -13,6 +13,10 @@ export interface RandomScenario {
     readonly tolerationSeconds: number
     readonly parallel: boolean
     readonly claims: string
+    /** Value of its PriorityClass; 0: none. */
+    readonly priority: number
+    /** How many of its Pods a PodDisruptionBudget lets go at once; −1: it has none. */
+    readonly budget: number
   }[]
   readonly faults: readonly {
     readonly kind: string
@@ -22,6 +26,7 @@ export interface RandomScenario {
     readonly component: string
     readonly role: string
     readonly factor: number
+    readonly graceful: boolean
   }[]
   readonly controlPlane: { readonly count: number; readonly registered: boolean; readonly leaderElect: boolean }
   readonly operations: readonly { readonly kind: string; readonly at: number; readonly workload: number; readonly replicas: number }[]
@@ -52,6 +57,8 @@ const workload = fc.record({
   tolerationSeconds: fc.constantFrom(5, 30, 300),
   parallel: fc.boolean(),
   claims: fc.constantFrom('', '', 'ReadWriteOnce', 'ReadWriteMany'),
+  priority: fc.constantFrom(0, 0, 0, 1000),
+  budget: fc.constantFrom(-1, -1, 0, 1, 2),
 })
 const fault = fc.record({
   kind: fc.constantFrom(
@@ -86,6 +93,7 @@ const fault = fc.record({
   component: fc.constantFrom('kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'),
   role: fc.constantFrom('any', 'any', 'leader', 'follower'),
   factor: fc.constantFrom(3, 100, 2000),
+  graceful: fc.boolean(),
 })
 const operation = fc.record({
   kind: fc.constantFrom(
@@ -99,6 +107,7 @@ const operation = fc.record({
     'drain',
     'out-of-service',
     'force-delete',
+    'apply',
   ),
   at: fc.integer({ min: 1, max: 300 }),
   workload: fc.nat(3),
@@ -140,6 +149,7 @@ export function scenarioText(random: RandomScenario): string {
     initial: random.initial,
     cluster: {
       'control-plane': controlPlaneDocument(random, zones),
+      ...(isLater(random) ? { kubelet: { shutdownGracePeriod: '20s', shutdownGracePeriodCriticalPods: '5s' } } : {}),
       nodes: [
         {
           name: 'worker',
@@ -156,7 +166,9 @@ export function scenarioText(random: RandomScenario): string {
     workloads: [
       {
         objects: [
-          ...random.workloads.flatMap((each, index) => objects(each, index, !random.profile.startsWith('1.20'))),
+          ...random.workloads.flatMap((each, index) => objects(each, index, isLater(random))),
+          ...random.workloads.flatMap((each, index) => budget(each, index, isLater(random))),
+          ...(random.workloads.some(({ priority }) => priority > 0) ? [URGENT] : []),
           ...autoscaler(random),
           ...(random.quota > 0
             ? [
@@ -235,6 +247,24 @@ const MACHINE_FAULTS: ReadonlySet<string> = new Set([
 
 const nameOf = (index: number): string => `w${index}`
 
+/** Whether the release has what came after 1.20. */
+const isLater = ({ profile }: RandomScenario): boolean => !profile.startsWith('1.20')
+
+const URGENT = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'urgent' }, value: 1000 }
+
+/** The PodDisruptionBudget of a workload that has one. */
+const budget = ({ budget: most }: RandomScenario['workloads'][number], index: number, later: boolean): object[] =>
+  most < 0
+    ? []
+    : [
+        {
+          apiVersion: later ? 'policy/v1' : 'policy/v1beta1',
+          kind: 'PodDisruptionBudget',
+          metadata: { name: nameOf(index), namespace: 'default' },
+          spec: { maxUnavailable: most, selector: { matchLabels: { app: nameOf(index) } } },
+        },
+      ]
+
 function objects(workload: RandomScenario['workloads'][number], index: number, later: boolean): object[] {
   const name = nameOf(index)
   const labels = { app: name }
@@ -251,7 +281,7 @@ function objects(workload: RandomScenario['workloads'][number], index: number, l
   const claim = { metadata: { name: `data-${name}` }, spec: { accessModes: [workload.claims] } }
   const claimed = workload.claims !== '' && workload.kind !== 'StatefulSet'
   const volumes = claimed ? [{ name: 'data', persistentVolumeClaim: { claimName: `data-${name}` } }] : []
-  const spec = { containers: [container], tolerations, volumes }
+  const spec = { containers: [container], tolerations, volumes, ...(workload.priority > 0 ? { priorityClassName: 'urgent' } : {}) }
   const template = { metadata: { labels }, spec }
   const { replicas, kind } = workload
   const metadata = { name, namespace: 'default' }
@@ -304,9 +334,16 @@ const behaviour = ({ kind, tolerationSeconds }: RandomScenario['workloads'][numb
       ]
     : []
 
-function faultDocument({ kind, at, lasts, count, component, role, factor }: RandomScenario['faults'][number], index: number): object {
+/** Those that may tell the machine first. */
+const GRACEFUL: ReadonlySet<string> = new Set(['node-reboot', 'spot-reclaim'])
+
+function faultDocument(fault: RandomScenario['faults'][number], index: number): object {
+  const { kind, at, lasts, count, component, role, factor, graceful: isGraceful } = fault
   const base = { name: `f${index}`, when: { at: `${at}s` } }
-  if (MACHINE_FAULTS.has(kind)) return { ...base, fault: kind, who: { all: true, count: 1 }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
+  if (MACHINE_FAULTS.has(kind)) {
+    const graceful = GRACEFUL.has(kind) && isGraceful ? { graceful: true } : {}
+    return { ...base, fault: kind, who: { all: true, count: 1 }, ...(lasts > 0 ? { for: `${lasts}s` } : {}), ...graceful }
+  }
   if (kind === 'node-pressure') {
     const resource = at % 2 === 0 ? 'memory' : 'disk'
     return { ...base, fault: kind, who: { all: true, count: 1 }, for: `${lasts + 10}s`, resource, ...(at % 3 === 0 ? { pods: count } : {}) }
@@ -319,8 +356,8 @@ function faultDocument({ kind, at, lasts, count, component, role, factor }: Rand
   if (kind === 'component-down') return { ...base, fault: kind, component, role, for: `${lasts}s` }
   if (kind === 'component-slow') return { ...base, fault: kind, component, factor, for: `${lasts}s` }
   if (kind === 'master-crash' || kind === 'master-partition') {
-    const fault = kind === 'master-crash' ? 'node-crash' : 'node-partition'
-    return { ...base, fault, who: { node: 'control-plane-1' }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
+    const instead = kind === 'master-crash' ? 'node-crash' : 'node-partition'
+    return { ...base, fault: instead, who: { node: 'control-plane-1' }, ...(lasts > 0 ? { for: `${lasts}s` } : {}) }
   }
   if (kind === 'crash-loop')
     return { ...base, fault: 'container-crash', who: { all: true, share: `${count * 30}%` }, after: '1s', for: `${lasts + 10}s` }
@@ -336,13 +373,20 @@ function operationDocument(random: RandomScenario, { kind, at, workload, replica
     return [{ ...onNode, do: 'taint', key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' }]
   const index = workload % random.workloads.length
   const target = random.workloads[index]
-  if (kind === 'force-delete')
-    return target?.kind === 'StatefulSet'
-      ? [{ when: { at: `${at}s` }, do: kind, of: `pod/default/${nameOf(index)}-${replicas % target.replicas}` }]
-      : []
+  if (kind === 'force-delete') {
+    const named = random.workloads.findIndex((each) => each.kind === 'StatefulSet' || each.kind === 'Pod')
+    const one = random.workloads[named]
+    if (one === undefined) return []
+    const pod = one.kind === 'Pod' ? nameOf(named) : `${nameOf(named)}-${replicas % one.replicas}`
+    return [{ when: { at: `${at}s` }, do: kind, of: `pod/default/${pod}` }]
+  }
   if (target === undefined || target.kind === 'Pod') return []
   const of = `${target.kind.toLowerCase()}/default/${nameOf(index)}`
   const base = { when: { at: `${at}s` }, do: kind, of }
+  if (kind === 'apply') {
+    const manifests = objects({ ...target, replicas: 1 + (replicas % 8) }, index, isLater(random)).slice(0, 1)
+    return [{ when: { at: `${at}s` }, do: kind, manifests }]
+  }
   if (kind === 'rollout-restart') return ['Deployment', 'StatefulSet', 'DaemonSet'].includes(target.kind) ? [base] : []
   if (kind === 'scale') return ['DaemonSet', 'Job', 'CronJob'].includes(target.kind) ? [] : [{ ...base, replicas }]
   if (kind === 'set-image') return target.kind === 'Job' || target.kind === 'CronJob' ? [] : [{ ...base, to: 'app-9:v2' }]

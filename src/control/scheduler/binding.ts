@@ -14,6 +14,7 @@ export function assume(run: Run, state: SchedulerState, entry: QueueEntry, node:
   state.cluster.place(pod, node)
   state.nominator.remove(pod.id)
   state.assumed.add(pod.id as PodId)
+  run.world.observers.assumed(run, pod.id as PodId, node)
   run.world.api.bind(run, state.client, pod, node, BindingAnswered, pod.id as PodId)
 }
 
