@@ -57,14 +57,15 @@ function postNode(run: Run, kubelet: Kubelet): void {
   else if (!kubelet.registered) register(run, kubelet)
 }
 
-/** The second status of a kubelet knows its runtime. Detail: the kubelet's incarnation. */
+/** The second status of a kubelet knows its runtime; one that reaches nobody is tried again with the next. Detail: the kubelet's incarnation. */
 export const SecondStatus: Kind<MachineId> = {
   name: 'kubelet/second-status',
   on(run, machine, incarnation) {
     const kubelet = kubeletOn(run.world, machine)
     if (kubelet?.incarnation !== incarnation) return
     kubelet.settled = true
-    NodeStatusDue.on(run, machine, 0)
+    if (kubelet.process.connected && !run.world.controlPlane.away) postNode(run, kubelet)
+    else run.after(STATUS_PERIOD_US, SecondStatus, machine, incarnation)
   },
 }
 

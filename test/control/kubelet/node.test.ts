@@ -78,6 +78,14 @@ describe('A machine that boots', () => {
   })
 })
 
+test('A second status that no API server takes is posted when one does', () => {
+  const away = { name: 'away', fault: 'component-down', component: 'kube-apiserver', when: { at: '205s' }, for: '20s' }
+  const found = statuses(run('1.20', false, { faults: [...reboot.faults, away] }), 200)
+  expect(found.map(([, status]) => status)).toEqual(['status=False', 'status=True'])
+  expect(found[1]?.[0]).toBeGreaterThan(25)
+  expect(found[1]?.[0]).toBeLessThan(36)
+})
+
 describe.each(['1.20', '1.34'])('A Node of Kubernetes %s that is deleted while its kubelet runs', (kubernetes) => {
   const deletion = { operations: [{ when: { at: '100s' }, do: 'delete', of: 'node/w-1' }] }
   const rows = (result: ReplicationResult, kind: string, event: string): number[] =>
