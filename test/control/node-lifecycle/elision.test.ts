@@ -8,6 +8,7 @@ import { podGC } from '../../../src/control/pod-gc.ts'
 import { taintEviction } from '../../../src/control/taint-eviction.ts'
 import { lognormal } from '../../../src/kernel/distributions/lognormal.ts'
 import type { Elision } from '../../../src/kernel/loop.ts'
+import type { FlagSettings } from '../../../src/scenario/flags.ts'
 import type { ProfileName } from '../../../src/scenario/profile.ts'
 import { at, comeBack, crash, nodeOf, outage, until } from '../../support/outage.ts'
 import { processOf } from '../../support/world.ts'
@@ -31,8 +32,25 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
   { minLength: 1, maxLength: 14 },
 )
 
+interface Mode {
+  readonly by: string
+  readonly profile: ProfileName
+  readonly flags: FlagSettings
+}
+
+const evictsByTimeout = { 'enable-taint-manager': false, 'pod-eviction-timeout': 60e6 }
+const MODES: readonly Mode[] = [
+  ...(['1.20.2', '1.20', '1.28', '1.34'] as const).map((profile) => ({ profile, by: 'taint', flags: {} })),
+  { profile: '1.20', by: 'timeout', flags: evictsByTimeout },
+]
+
 /** Everything that was written and noticed, and how many events it took. */
-function play(program: readonly Act[], profile: ProfileName, elision: Elision, constant: boolean): { lines: string[]; handled: number } {
+function play(
+  program: readonly Act[],
+  { profile, flags }: Mode,
+  elision: Elision,
+  constant: boolean,
+): { lines: string[]; handled: number } {
   const calls = lognormal.create({ median: 8_000, p99: 50_000 } as never)
   const { run, story } = outage({
     zones: { a: 4, b: 3, x: 1 },
@@ -41,6 +59,7 @@ function play(program: readonly Act[], profile: ProfileName, elision: Elision, c
       tolerations: [{ key: 'node.kubernetes.io/unreachable', operator: 'Exists', value: '', effect: 'NoExecute', tolerationSeconds: 30 }],
     },
     profile,
+    flags: { 'kube-controller-manager': flags },
     elision,
     components: [nodeLifecycle, taintEviction, podGC, garbageCollector],
     latency: constant ? {} : { 'api-request': calls, 'api-get': calls, watch: calls, heartbeat: calls, 'controller-sync': calls },
@@ -66,18 +85,15 @@ function play(program: readonly Act[], profile: ProfileName, elision: Elision, c
 }
 
 describe('elision', () => {
-  test.each(['1.20.2', '1.20', '1.28', '1.34'] as const)(
-    'a cluster of Kubernetes %s writes the same whether its loops are events or not',
-    (profile) => {
-      fc.assert(
-        fc.property(acts, fc.boolean(), (program, constant) => {
-          const elided = play(program, profile, 'elided', constant)
-          const unelided = play(program, profile, 'unelided', constant)
-          expect(elided.lines).toEqual(unelided.lines)
-          expect(elided.handled).toBeLessThan(unelided.handled)
-        }),
-        { seed: 1, numRuns: RUNS },
-      )
-    },
-  )
+  test.each(MODES)('a cluster of Kubernetes $profile that evicts by $by writes the same whether its loops are events or not', (mode) => {
+    fc.assert(
+      fc.property(acts, fc.boolean(), (program, constant) => {
+        const elided = play(program, mode, 'elided', constant)
+        const unelided = play(program, mode, 'unelided', constant)
+        expect(elided.lines).toEqual(unelided.lines)
+        expect(elided.handled).toBeLessThan(unelided.handled)
+      }),
+      { seed: 1, numRuns: RUNS },
+    )
+  })
 })
