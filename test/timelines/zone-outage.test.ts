@@ -86,7 +86,8 @@ describe.each(PROFILES)('ten of thirty machines of Kubernetes %s with thirty Pod
       expect(tainted).toHaveLength(10)
       // The token is on time, the call that it allows may wait for the client.
       for (const gap of gaps(tainted)) expect(gap).toBeGreaterThan(8)
-      within((tainted[9] as number) - (tainted[0] as number), [88, 9 * 10.2 + 12], 'all')
+      // A token or two may be spent on nothing: a Node whose taint the watch has not brought yet is queued anew.
+      within((tainted[9] as number) - (tainted[0] as number), [88, 11 * 10.2 + 12], 'all')
     }
   })
 
@@ -136,8 +137,8 @@ describe.each(PROFILES)('17 of 30 machines of one zone die in Kubernetes %s', (r
       expect(marked.size).toBeGreaterThanOrEqual(30)
       for (const time of tainted.values()) expect(time).toBeLessThan(last(marked) + 5.5)
       const deleted = times(result, 'pod', 'terminating')
-      expect(deleted.size > 0).toBe(tainted.size > 0)
       expect(deleted.size).toBeLessThanOrEqual(4 * tainted.size)
+      for (const time of deleted.values()) expect(time - first(tainted)).toBeGreaterThan(300)
     }
   })
 })
@@ -191,6 +192,7 @@ describe('after an outage of part of a zone', () => {
   })
 
   test('in 1.20.2 it waits behind every entry that the ten have left, each of which spends a token', () => {
-    for (const wait of next('1.20.2')) within(wait, [100, 1100], 'wait')
+    // Two looks for each token: the k-th Node leaves 2k entries, all ten 110. 190 s are over when the next one is Unknown.
+    for (const wait of next('1.20.2')) within(wait, [100, 1300], 'wait')
   })
 })
