@@ -7,7 +7,7 @@ import { milestones } from './milestones.ts'
 import { recorded } from './observations.ts'
 
 /** Replications of one case in an ordinary run; all of `npm run validate` in a full one. */
-const FEW: Readonly<Record<string, number>> = { p04: 3, p05: 10, p06: 30, p07: 6, p10: 3 }
+const FEW: Readonly<Record<string, number>> = { p04: 3, p05: 10, p06: 30, p06b: 30, p07: 6, p10: 3 }
 const MANY = 1000
 const SOME = 44
 
