@@ -69,7 +69,7 @@ export const horizontalPodAutoscaler: readonly Rule[] = [
     ],
   },
   {
-    rule: 'One worker up to the middle of the 1.2x releases, five since (`--concurrent-horizontal-pod-autoscaler-syncs`, PR #108501)',
+    rule: 'One worker in 1.20, five in 1.27 and since (`--concurrent-horizontal-pod-autoscaler-syncs`, PR #108501)',
     source: `${CONTROLLER}:Run, 1.20 … 1.36`,
     absent: 'A look takes no time here, so that none waits for another.',
   },

@@ -76,7 +76,7 @@ export const job: readonly Rule[] = [
   {
     rule: 'From 1.26 on Pods are counted once and for all, tracked by a finalizer; a deleted one counts as failed, and its replacement waits for the back-off',
     source: `${CONTROLLER}:trackJobStatusAndRemoveFinalizers, isPodFailed, 1.26 … 1.36`,
-    tests: [story('from 1.27 a deleted Pod 10 s after its deletion: it counts as failed')],
+    tests: [story('in $profile a deleted Pod at $at s, 10 s after its end: it counts as failed')],
   },
   {
     rule: 'A Pod evicted from a dead machine is replaced without pause: it has been unready for longer than the back-off',
