@@ -10,12 +10,10 @@ import { durationFlag, type Flags, type FlagValues, numberFlag, resolveFlags } f
 import { controllerManagerFlags } from './controller-manager-flags.ts'
 import { type Recommendation, type ScaleEvent, shape } from './horizontal-pod-autoscaler/behavior.ts'
 import { groupOf, replicasFor, type Sample } from './horizontal-pod-autoscaler/calculator.ts'
-import { measure } from './horizontal-pod-autoscaler/metrics.ts'
+import { Metrics, type PodCpu } from './horizontal-pod-autoscaler/metrics.ts'
 
 const CLIENT = 'horizontal-pod-autoscaler'
 const RANK = 6
-/** Over how long metrics-server averages: its resolution (metrics-server README). */
-const WINDOW = seconds(15)
 /** The longest window of rules and policies: recommendations and events older than that are forgotten. */
 const MEMORY = seconds(3600)
 const SOURCE = 'pkg/controller/podautoscaler/config/v1alpha1/defaults.go, 1.20 … 1.36'
@@ -57,6 +55,8 @@ interface State {
 }
 
 const hpaState = stateKey<State>('horizontal-pod-autoscaler')
+/** metrics-server outlives the controller manager. */
+const metricsState = stateKey<Metrics>('metrics-server')
 
 type Target = Pick<Deployment, 'replicas' | 'selector'> & Deployment
 
@@ -72,27 +72,28 @@ function samplesOf(run: Run, state: State, workload: string): { samples: readonl
   const { flags, process } = state
   const ids = [...run.world.workloads.podsOf(workload)].sort((a, b) => a - b)
   const pods = ids.flatMap((id) => process.cache.get('Pod', id) ?? []) as Pod[]
-  const cpu = measure(run, workload, pods)
+  const metrics = stateOf(run.world, metricsState)
+  const cpu = metrics.read(run, pods)
   const periods = {
     cpuInitialization: flags['horizontal-pod-autoscaler-cpu-initialization-period'],
     initialReadiness: flags['horizontal-pod-autoscaler-initial-readiness-delay'],
-    window: WINDOW,
   }
   const samples = pods.map((pod): Sample => {
-    const { request, usage } = cpu.get(pod.id as PodId) as { request: number; usage: number | null }
+    const { request, sample } = cpu.get(pod.id as PodId) as PodCpu
     const facts = {
       deleted: pod.deletionTimestamp !== null,
       failed: pod.phase === 'Failed',
       pending: pod.phase === 'Pending',
-      measured: usage !== null,
+      sample,
       ready: pod.ready,
       startTime: pod.startTime,
       readyTransition: pod.readyTransition,
     }
-    return { group: groupOf(facts, run.now, periods), usage: usage ?? 0, request }
+    return { group: groupOf(facts, run.now, periods, run.world.profile.minor), usage: sample?.usage ?? 0, request }
   })
   const serves = (pod: Pod): boolean => run.world.truth.sandbox(pod.id as PodId)?.serves === true
-  const settled = samples.every(({ group }) => group === 'ready') && pods.every((pod) => pod.ready && serves(pod))
+  const quiet = samples.every(({ group }) => group === 'ready') && pods.every((pod) => pod.ready && serves(pod))
+  const settled = quiet && metrics.isSettled(run, workload)
   return { samples, settled }
 }
 
@@ -124,7 +125,7 @@ function reconcile(run: Run, state: State, hpa: HorizontalPodAutoscaler, target:
     rescale(run, state, hpa, target, memory, current > max ? max : min)
     return
   }
-  const { samples, settled } = samplesOf(run, state, `${hpa.target.kind.toLowerCase()}/${hpa.namespace}/${hpa.target.name}`)
+  const { samples, settled } = samplesOf(run, state, workloadOf(hpa))
   const wanted = replicasFor(samples, current, hpa.cpuUtilization, flags['horizontal-pod-autoscaler-tolerance'])
   if (wanted === null) return
   const recent = ({ time }: { readonly time: number }): boolean => time > run.now - MEMORY
@@ -202,25 +203,44 @@ const woken = (run: Run): void => {
   if (state?.process.up === true) wake(run, state)
 }
 
+/** Something has happened to every Pod, as far as is known here: what they use is noted. */
+const allChanged = (run: Run): void => {
+  stateOf(run.world, metricsState).recordAll(run)
+  woken(run)
+}
+
+const podOnMachine = (run: Run, pod: PodId): void => {
+  stateOf(run.world, metricsState).recordOf(run, pod)
+  woken(run)
+}
+
 /** The load takes its next step. */
-const LoadSteps: Kind = { name: 'horizontal-pod-autoscaler/load-steps', on: woken }
+const LoadSteps: Kind = { name: 'horizontal-pod-autoscaler/load-steps', on: allChanged }
 
 function watchWorld(run: Run): void {
-  const { truth, scenario } = run.world
+  const { truth, scenario, observers } = run.world
+  const metrics = new Metrics(run)
+  setState(run.world, metricsState, metrics)
+  observers.add(metrics)
   truth.listeners.push({
-    down: woken,
-    up: woken,
-    runtime: woken,
-    started: woken,
-    kubelet: woken,
-    network: woken,
-    application: woken,
+    down: allChanged,
+    up: allChanged,
+    kubelet: allChanged,
+    network: allChanged,
+    runtime: (r, _machine, pod) => podOnMachine(r, pod),
+    application: (r, _machine, pod) => podOnMachine(r, pod),
+    started: podOnMachine,
+    serving: podOnMachine,
   })
   const steps = new Set(scenario.behaviour.flatMap(({ load }) => load?.rps.map(({ at }) => at) ?? []))
   for (const at of [...steps].sort((a, b) => a - b)) if (at > run.now) run.at(at, LoadSteps, 0)
 }
 
+/** The workload that an autoscaler scales. */
+const workloadOf = ({ target, namespace }: HorizontalPodAutoscaler): string => `${target.kind.toLowerCase()}/${namespace}/${target.name}`
+
 function follow(run: Run, state: State, hpa: HorizontalPodAutoscaler): void {
+  stateOf(run.world, metricsState).follow(run, workloadOf(hpa))
   state.memories.set(hpa.id, { recommendations: [], ups: [], downs: [], steady: null, setting: null })
   const period = state.flags['horizontal-pod-autoscaler-sync-period']
   const first = run.now === 0 ? firstFiring(run, 'horizontal-pod-autoscaler', hpa.name, period) : plus(run.now, 1)
@@ -231,12 +251,15 @@ function follow(run: Run, state: State, hpa: HorizontalPodAutoscaler): void {
 function autoscalerChanged(run: Run, _process: Process, { before, after }: Change<HorizontalPodAutoscaler>): void {
   const state = stateOf(run.world, hpaState)
   if (before === undefined && after !== undefined) {
-    if (state.memories.size === 0) watchWorld(run)
+    if (!run.world.states.has(metricsState.name)) watchWorld(run)
     follow(run, state, after)
   } else if (after === undefined && before !== undefined) {
     state.memories.delete(before.id)
     state.loop.stop(run, before.id)
-  } else wake(run, state)
+  } else {
+    if (after !== undefined) stateOf(run.world, metricsState).follow(run, workloadOf(after))
+    wake(run, state)
+  }
 }
 
 const changed = (run: Run): void => wake(run, stateOf(run.world, hpaState))
@@ -258,7 +281,6 @@ export const horizontalPodAutoscaler: Component = {
   start(run, process) {
     const { api, profile, scenario, elision } = run.world
     const flags = resolveFlags(hpaFlags, profile, scenario.cluster.flags['kube-controller-manager'])
-    const first = !run.world.states.has(hpaState.name)
     const state: State = {
       process,
       client: new Client(api.clients, process, CLIENT, flags['kube-api-qps'], flags['kube-api-burst']),
@@ -268,7 +290,7 @@ export const horizontalPodAutoscaler: Component = {
     }
     setState(run.world, hpaState, state)
     const autoscalers = [...process.cache.all('HorizontalPodAutoscaler')]
-    if (first && autoscalers.length > 0) watchWorld(run)
+    if (autoscalers.length > 0 && !run.world.states.has(metricsState.name)) watchWorld(run)
     for (const hpa of autoscalers) follow(run, state, hpa)
   },
   stop(run) {

@@ -121,8 +121,8 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'HorizontalPodAutoscaler',
-    what: 'CPU by utilization alone, from `behaviour.load`: shared evenly by the Pods that are ready and serve, measured at the instant of the look. No other metrics.',
-    consequence: 'Reacts up to 45 s sooner than with the sampling of metrics-server and kubelets in between.',
+    what: 'CPU by utilization alone, from `behaviour.load`: shared evenly by the Pods that are ready and serve, and known as metrics-server last measured it. Nothing in a scenario says what memory or custom metrics are: they are refused. Looks take no time, so that the number of workers does not matter.',
+    consequence: 'Of several hundred autoscalers each is looked at every 15 s all the same.',
   },
   {
     subject: 'Cluster autoscaler',

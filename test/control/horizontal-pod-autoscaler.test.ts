@@ -11,7 +11,7 @@ const text = (rps: object, rest: object = {}, spec: object = {}) =>
     kubernetes: '1.34',
     horizon: '30m',
     replications: 1,
-    phases: { 'horizontal-pod-autoscaler': '5s' },
+    phases: { 'horizontal-pod-autoscaler': '5s', 'metrics-server.scrape': '10s' },
     cluster: {
       nodes: [{ name: 'worker', count: 4, allocatable: { cpu: '8', memory: '8Gi', pods: 110 } }],
       latency: { watch: '1ms', 'api-request': '1ms', 'controller-sync': '1ms', 'container-start': '300ms', sandbox: '400ms' },
@@ -71,8 +71,25 @@ describe('a HorizontalPodAutoscaler', () => {
       { at: '0s', rps: 200 },
       { at: '60s', rps: 560 },
     ])
-    expect(changes.map(([, replicas]) => replicas)).toEqual([4, 8, 12])
-    expect(changes[1]?.[0]).toBeCloseTo(70.001, 2)
+    // At 70 s the samples are mostly of the time before; at 85 s they are not. Twice the old number is what one look allows.
+    expect(changes.slice(0, 2)).toEqual([
+      [0, 4],
+      [85.001, 8],
+    ])
+    // Eleven would do within the tolerance, twelve are what 560 at 50 each ask for.
+    expect(changes.at(-1)?.[1]).toBeGreaterThanOrEqual(11)
+  })
+
+  test('sees the load as metrics-server last did: not before its next scrape, and in part at first', () => {
+    const sizes = (at: string) =>
+      course([
+        { at: '0s', rps: 200 },
+        { at, rps: 400 },
+      ]).changes.slice(0, 2)
+    // Looks at 70, 85 and 100 s, scrapes 5 s before each.
+    expect(sizes('66s')[1]?.[0]).toBeCloseTo(85.001, 2)
+    const [, [time, replicas]] = sizes('54s') as [unknown, [number, number]]
+    expect([time, replicas > 4, replicas < 8]).toEqual([70.001, true, true])
   })
 
   test('shrinks five minutes after the load has', () => {
@@ -82,7 +99,7 @@ describe('a HorizontalPodAutoscaler', () => {
     ])
     expect(changes.map(([, replicas]) => replicas)).toEqual([4, 2])
     expect(changes[1]?.[0]).toBeGreaterThan(400 - 15)
-    expect(changes[1]?.[0]).toBeLessThan(400 + 16)
+    expect(changes[1]?.[0]).toBeLessThan(400 + 16 + 25)
   })
 
   test('shrinks as its behavior says', () => {

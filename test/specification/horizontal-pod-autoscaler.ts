@@ -53,6 +53,32 @@ export const horizontalPodAutoscaler: readonly Rule[] = [
     tests: ['control/horizontal-pod-autoscaler/behavior.test.ts: with behavior', story('shrinks as its behavior says')],
   },
   {
+    rule: 'What it knows is what metrics-server measured last: every 15 s (60 s up to 0.4, 2020), between two looks of the kubelet 10 s apart; a new Pod has no sample for 10 … 30 s, one on a dead machine until the next scrape',
+    source: 'metrics-server, pkg/storage/pod.go, pkg/server/server.go; kubelet, cAdvisor manager/container.go',
+    tests: [
+      'control/horizontal-pod-autoscaler/metrics.test.ts: what metrics-server knows of a Pod',
+      story('sees the load as metrics-server last did: not before its next scrape, and in part at first'),
+    ],
+  },
+  {
+    rule: 'In 1.20 the sample of a deleted Pod still counts among the others',
+    source: `${CALCULATOR}:groupPods, 1.20`,
+    tests: [
+      'control/horizontal-pod-autoscaler/calculator.test.ts: that is deleted still counts in 1.20 as long as it has a sample',
+      replicas,
+    ],
+  },
+  {
+    rule: 'One worker in 1.20, five in 1.27 and since (`--concurrent-horizontal-pod-autoscaler-syncs`, PR #108501)',
+    source: `${CONTROLLER}:Run, 1.20 … 1.36`,
+    absent: 'A look takes no time here, so that none waits for another.',
+  },
+  {
+    rule: 'Memory (Resource) and the metrics of one container (ContainerResource, on from 1.27)',
+    source: `${CONTROLLER}:computeReplicasForMetric, 1.20 … 1.36`,
+    absent: 'The load of a scenario says what CPU a Pod uses, nothing of memory or of its containers; they are refused.',
+  },
+  {
     rule: 'Metrics of kind Pods, Object and External',
     source: `${CONTROLLER}:computeReplicasForMetric, 1.20 … 1.36`,
     absent: 'Nothing in a scenario says what their values are; they are refused.',

@@ -1,6 +1,7 @@
 /** One Pod of a target as the replica calculator sees it. CPU in millicores. */
 export interface Sample {
-  readonly group: 'ignored' | 'unready' | 'missing' | 'ready'
+  /** Leaving: up to 1.20 a deleted Pod counts as long as it has a sample. */
+  readonly group: 'ignored' | 'unready' | 'missing' | 'ready' | 'leaving'
   readonly usage: number
   readonly request: number
 }
@@ -10,28 +11,30 @@ export interface PodFacts {
   readonly deleted: boolean
   readonly failed: boolean
   readonly pending: boolean
-  /** There is a sample of its use. */
-  readonly measured: boolean
+  /** Its sample: when its window ended, and how long that was; null: none. */
+  readonly sample: { readonly time: number; readonly window: number } | null
   readonly ready: boolean
   readonly startTime: number | null
   readonly readyTransition: number
 }
 
-/** `--horizontal-pod-autoscaler-cpu-initialization-period`, `--…-initial-readiness-delay`, and over how long metrics-server averages [µs]. */
+/** `--horizontal-pod-autoscaler-cpu-initialization-period`, `--…-initial-readiness-delay` [µs]. */
 export interface Periods {
   readonly cpuInitialization: number
   readonly initialReadiness: number
-  readonly window: number
 }
 
+/** The last release modelled that leaves the samples of deleted Pods among the others (replica_calculator.go:groupPods). */
+const LAST_LEAVING = 20
+
 /** pkg/controller/podautoscaler/replica_calculator.go:groupPods, for CPU (1.20 … 1.36). */
-export function groupOf(facts: PodFacts, now: number, { cpuInitialization, initialReadiness, window }: Periods): Sample['group'] {
-  if (facts.deleted || facts.failed) return 'ignored'
+export function groupOf(facts: PodFacts, now: number, { cpuInitialization, initialReadiness }: Periods, minor: number): Sample['group'] {
+  const { sample, startTime, ready, readyTransition } = facts
+  if (facts.deleted || facts.failed) return minor <= LAST_LEAVING && sample !== null ? 'leaving' : 'ignored'
   if (facts.pending) return 'unready'
-  if (!facts.measured) return 'missing'
-  const { startTime, ready, readyTransition } = facts
+  if (sample === null) return 'missing'
   if (startTime === null) return 'unready'
-  if (startTime + cpuInitialization > now) return !ready || now < readyTransition + window ? 'unready' : 'ready'
+  if (startTime + cpuInitialization > now) return !ready || sample.time < readyTransition + sample.window ? 'unready' : 'ready'
   return !ready && startTime + initialReadiness > readyTransition ? 'unready' : 'ready'
 }
 
@@ -53,12 +56,13 @@ function ratioOf(uses: readonly Use[], target: number): number {
 export function replicasFor(samples: readonly Sample[], current: number, target: number, tolerance: number): number | null {
   const of = (group: Sample['group']): readonly Sample[] => samples.filter((sample) => sample.group === group)
   const [ready, missing, unready] = [of('ready'), of('missing'), of('unready')]
-  if (ready.length === 0 || ready.every(({ request }) => request === 0)) return null
+  const measured = [...ready, ...of('leaving')]
+  if (measured.length === 0 || measured.every(({ request }) => request === 0)) return null
   const within = (ratio: number): boolean => Math.abs(1 - ratio) <= tolerance
-  const ratio = ratioOf(ready, target)
+  const ratio = ratioOf(measured, target)
   const growsUnready = unready.length > 0 && ratio > 1
   if (!growsUnready && missing.length === 0) return within(ratio) ? current : Math.ceil(ratio * ready.length)
-  const filled: Use[] = [...ready]
+  const filled: Use[] = [...measured]
   const full = Math.max(100, target) / 100
   if (ratio < 1) filled.push(...missing.map(({ request }) => ({ request, usage: request * full })))
   else if (ratio > 1) filled.push(...missing.map(({ request }) => ({ request, usage: 0 })))
