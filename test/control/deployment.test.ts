@@ -99,7 +99,7 @@ describe('A rolling update', () => {
     edit(run, next())
     runUntil(run, 60)
     expect(seen).toEqual({ most: 13, least: 8 })
-    expect(sets.at(-1)).toMatch(/new 10\/10$/)
+    expect(sets.at(-1)).toMatch(/old 0\/0$/)
   })
 
   test('of 10 replicas begins with 3 new and takes 2 old away in the same sync', () => {
