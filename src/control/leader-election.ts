@@ -1,4 +1,4 @@
-import type { Instance, ServerState } from '../cluster/control-plane.ts'
+import { failureTime, type Instance, type ServerState } from '../cluster/control-plane.ts'
 import type { Process } from '../cluster/process.ts'
 import { startProcess, stopProcess } from '../cluster/processes.ts'
 import { type Kind, type Run, setState, type World } from '../cluster/world.ts'
@@ -271,7 +271,7 @@ function renewAgain(run: Run, election: Election, instance: Instance, before: Se
   const { attempt, flags } = election
   if (attempt === null) return
   const deadline = flags['leader-elect-renew-deadline']
-  const call = before === 'refused' ? 0 : callTimeout(deadline)
+  const call = before === 'refused' ? 0 : failureTime(before, callTimeout(deadline, run.world.profile.minor))
   const time = attempt > run.now ? attempt : renewsAt(attempt, run.now, flags['leader-elect-retry-period'], call, deadline)
   if (time === null) return
   if (election.laboured) {
@@ -289,7 +289,8 @@ function lookAgain(run: Run, election: Election, { phase, instance, tries }: Can
   if (before !== 'refused') {
     const { flags } = election
     const [stretch, place] = [0, 1].map((n) => run.random.draw('look-again', `${instance.name}|${tries}|${run.now}`, n)) as [number, number]
-    const gap = callTimeout(flags['leader-elect-renew-deadline']) + flags['leader-elect-retry-period'] * (1 + JITTER_FACTOR * stretch)
+    const call = failureTime(before, callTimeout(flags['leader-elect-renew-deadline'], run.world.profile.minor))
+    const gap = call + flags['leader-elect-retry-period'] * (1 + JITTER_FACTOR * stretch)
     electionsOf(run).polls.start(run, instance.id, instance.name, (run.now + Math.max(1, Math.round(gap * place))) as Instant)
   }
   wantLooks(run, election)

@@ -68,6 +68,18 @@ describe('renewals of a lease while etcd is slow', () => {
     for (const run of stage({ faults: [slow('etcd', 60, 4, { latency: '6s' })], horizon: '3m' }, 6))
       expect(run.times(/^component/)).toEqual([])
   })
+
+  /** PR #97958, PR #98059: the client waited for as long as the renew deadline. */
+  test('and in 1.20 it exits, for there is no second attempt', () => {
+    const faults = [slow('etcd', 60, 4, { latency: '11s' })]
+    for (const run of stage({ kubernetes: '1.20', faults, horizon: '3m' }, 6)) {
+      const stopped = run.times(/^component kube-.* stopped/)
+      expect(stopped).toHaveLength(2)
+      for (const time of stopped) expect(time).toBeLessThan(72.1)
+    }
+    for (const run of stage({ kubernetes: '1.20', faults: [slow('etcd', 60, 4, { latency: '9s' })], horizon: '3m' }, 6))
+      expect(run.times(/^component/)).toEqual([])
+  })
 })
 
 /** component-helpers apimachinery/lease/controller.go: a call is given up after 10 s; kubernetes-semantics §2.1, §3.3. */

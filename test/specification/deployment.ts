@@ -30,6 +30,13 @@ export const deployment: readonly Rule[] = [
     ],
   },
   {
+    rule: 'An old ReplicaSet whose status shows more available Pods than it should have by now ends a sync’s scaling down: nothing more is taken away until it has reported',
+    source: `${FOLDER}/rolling.go:cleanupUnhealthyReplicas (“got invalid request to scale down”), 1.20 … 1.36`,
+    tests: [
+      'control/deployment/rolling.test.ts: An old ReplicaSet whose status is of before its last scaling is not scaled down again until it has reported',
+    ],
+  },
+  {
     rule: 'A machine that is lost during a rollout stops it until its Pods are ready again or replaced',
     source: `${FOLDER}/rolling.go:reconcileOldReplicaSets, 1.20 … 1.36`,
     tests: ['control/deployment.test.ts: stops while Pods of a lost machine are not ready, and goes on when they are again'],

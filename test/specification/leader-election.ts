@@ -47,10 +47,11 @@ export const leaderElection: readonly Rule[] = [
     ],
   },
   {
-    rule: 'A call of leader election times out after half the renew deadline, 5 s: a leader survives one that hangs',
-    source: 'client-go, tools/leaderelection/resourcelock/interface.go:NewFromKubeconfig, 1.20 … 1.36',
+    rule: 'A call of leader election times out after half the renew deadline, 5 s, from 1.21 on: a leader survives one that hangs; in 1.20 after all of it, 10 s: none does',
+    source: 'client-go, tools/leaderelection/resourcelock/interface.go:NewFromKubeconfig, PR #97958, PR #98059, 1.21 … 1.36',
     tests: [
-      'control/leader-election/rules.test.ts: waits for one call half its deadline, and a second at least',
+      'control/leader-election/rules.test.ts: waits for one call half its deadline from 1.21 on, and a second at least',
+      'faults/component-slow.test.ts: and in 1.20 it exits, for there is no second attempt',
       'faults/component-slow.test.ts: a leader whose renewal hangs once goes on: the second attempt is in time',
       'faults/component-slow.test.ts: time out when it takes longer: the leaders exit 10 s after their first attempt',
     ],

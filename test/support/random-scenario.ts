@@ -353,7 +353,8 @@ function faultDocument(fault: RandomScenario['faults'][number], index: number): 
     const delay = at % 2 === 0 ? { delay: '15s' } : {}
     return { ...base, fault: kind, who: { all: true, share: `${count * 30}%` }, for: `${lasts + 10}s`, ...delay }
   }
-  if (kind === 'component-down') return { ...base, fault: kind, component, role, for: `${lasts}s` }
+  const led = component === 'kube-apiserver' ? {} : { role }
+  if (kind === 'component-down') return { ...base, fault: kind, component, ...led, for: `${lasts}s` }
   if (kind === 'component-slow') return { ...base, fault: kind, component, factor, for: `${lasts}s` }
   if (kind === 'master-crash' || kind === 'master-partition') {
     const instead = kind === 'master-crash' ? 'node-crash' : 'node-partition'

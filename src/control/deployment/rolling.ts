@@ -28,7 +28,8 @@ export function scaleDownOld(deployment: Rolling, newSet: SetView, old: readonly
   const most = oldDesired + newSet.replicas - minAvailable - newUnavailable
   if (most <= 0) return []
   const sets = activeSets(old).sort(byCreation)
-  const cleaned = cleanupUnhealthy(sets, most)
+  const { scales: cleaned, ends } = cleanupUnhealthy(sets, most)
+  if (ends) return [...cleaned]
   const left = new Map([
     ...sets.map((set) => [set.id, set.replicas] as const),
     ...cleaned.map(({ id, replicas }) => [id, replicas] as const),
@@ -45,15 +46,26 @@ export function scaleDownOld(deployment: Rolling, newSet: SetView, old: readonly
   return scales
 }
 
-/** Reduces ReplicaSets by what they have not available, `most` in all. rolling.go:cleanupUnhealthyReplicas (1.20 … 1.36). */
-export function cleanupUnhealthy(oldestFirst: readonly SetView[], most: number): Scale[] {
+/** Scale-downs, and whether a ReplicaSet was met that cannot be judged. */
+interface Cleanup {
+  readonly scales: readonly Scale[]
+  readonly ends: boolean
+}
+
+/**
+ * Reduces ReplicaSets by what they have not available, `most` in all. One with more available than it should have, for its status is of before its last
+ * scaling, ends this sync's scaling down. rolling.go:cleanupUnhealthyReplicas (“got invalid request to scale down”; 1.20 … 1.36).
+ */
+export function cleanupUnhealthy(oldestFirst: readonly SetView[], most: number): Cleanup {
   const scales: Scale[] = []
   let budget = most
   for (const { id, replicas, status } of oldestFirst) {
+    if (budget <= 0) break
     const count = Math.min(budget, replicas - status.availableReplicas)
-    if (count <= 0) continue
+    if (count < 0) return { scales, ends: true }
+    if (count === 0) continue
     scales.push({ id, replicas: replicas - count })
     budget -= count
   }
-  return scales
+  return { scales, ends: false }
 }

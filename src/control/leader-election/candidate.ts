@@ -74,7 +74,7 @@ export const LookAtRecord: Kind = {
 function acquire(run: Run, election: Election, candidate: Candidate): void {
   candidate.phase = 'acquiring'
   const call = workTime(run, 'write', 'api-request', 'acquire-lease', candidate.instance.name, ++candidate.tries)
-  const patience = callTimeout(election.flags['leader-elect-renew-deadline'])
+  const patience = callTimeout(election.flags['leader-elect-renew-deadline'], run.world.profile.minor)
   candidate.answered = call <= patience
   run.after(Math.max(1, Math.min(call, patience)), LeaseAcquired, candidate.instance.id, candidate.tries)
 }

@@ -66,7 +66,7 @@ export const RenewalAttempted: Kind = {
     if (election === undefined || election.attempts !== attempt || election.leader?.instance !== instance) return
     if (election.leader.sighted === NEVER) return
     const { flags } = election
-    const patience = callTimeout(flags['leader-elect-renew-deadline'])
+    const patience = callTimeout(flags['leader-elect-renew-deadline'], run.world.profile.minor)
     const time = Math.max(1, workTime(run, 'write', 'api-request', 'renew-lease', instance.name, attempt))
     if (time > patience) fail(run, election, instance, Math.max(patience, flags['leader-elect-retry-period']))
     else succeed(run, election, election.leader, time)

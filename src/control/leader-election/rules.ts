@@ -25,8 +25,15 @@ export function renewsAt(attempt: Instant, back: Instant, retryPeriod: number, c
   return time < givesUpAt(attempt, renewDeadline) ? time : null
 }
 
-/** The timeout of one call of a leader election client: half the renew deadline (client-go resourcelock.NewFromKubeconfig; 1.20 … 1.36). */
-export const callTimeout = (renewDeadline: number): number => Math.max(1_000_000, renewDeadline / 2)
+/** From this release on a call that hangs is given up in time for another (PR #97958, PR #98059). */
+const RETRIES_SINCE = 21
+
+/**
+ * The timeout of one call of a leader election client [µs]: half the renew deadline (client-go resourcelock.NewFromKubeconfig, 1.21 … 1.36); all of it in 1.20, so that a single
+ * call that hangs costs the leadership.
+ */
+export const callTimeout = (renewDeadline: number, minor: number): number =>
+  minor < RETRIES_SINCE ? renewDeadline : Math.max(1_000_000, renewDeadline / 2)
 
 /**
  * Whether a process that is told to end gives its lease up, so that others need not wait for its end (ReleaseOnCancel): kube-scheduler from 1.27,

@@ -75,7 +75,7 @@ test.each([
   { old: 10, ready: 8, most: 0, removed: 0 },
   { old: 10, ready: 10, most: 3, removed: 0 },
 ])('Of $old replicas with $ready available, $removed are cleaned up when $most may be', ({ old, ready, most, removed }) => {
-  const scales = cleanupUnhealthy([set('o', old, ready)], most)
+  const { scales } = cleanupUnhealthy([set('o', old, ready)], most)
   expect(scales.map(({ replicas }) => old - replicas)).toEqual(removed === 0 ? [] : [removed])
 })
 
@@ -97,4 +97,12 @@ test('Old ReplicaSets shrink oldest first, unavailable Pods before available one
     { id: 'a'.charCodeAt(0), replicas: 0 },
     { id: 'b'.charCodeAt(0), replicas: 0 },
   ])
+})
+
+/** rolling.go:cleanupUnhealthyReplicas: “when cleaning up unhealthy replicas, got invalid request to scale down”. */
+test('An old ReplicaSet whose status is of before its last scaling is not scaled down again until it has reported', () => {
+  const deployment = rolling(24, quarter, quarter)
+  // 30 in all, 2 more than may be away, and by their statuses 11 + 18 are available: enough to take all 9.
+  expect(scaleDownOld(deployment, set('n', 21, 11), [set('o', 9, 18)])).toEqual([])
+  expect(scaleDownOld(deployment, set('n', 21, 11), [set('o', 9, 9)])).toEqual([{ id: 'o'.charCodeAt(0), replicas: 7 }])
 })

@@ -28,10 +28,12 @@ describe('a leader that cannot renew', () => {
     expect(renewsAt(at(attempt), at(back), seconds(2), seconds(call), seconds(10))).toBe(expected === null ? null : at(expected)),
   )
 
-  test('waits for one call half its deadline, and a second at least', () => {
-    expect(callTimeout(seconds(10))).toBe(seconds(5))
-    expect(callTimeout(seconds(1))).toBe(seconds(1))
+  test('waits for one call half its deadline from 1.21 on, and a second at least', () => {
+    expect(callTimeout(seconds(10), 21)).toBe(seconds(5))
+    expect(callTimeout(seconds(1), 36)).toBe(seconds(1))
   })
+
+  test('waits for one call all of its deadline in 1.20', () => expect(callTimeout(seconds(10), 20)).toBe(seconds(10)))
 })
 
 /** kubernetes-semantics §13. */
