@@ -40,6 +40,7 @@ const statusOf = (shown: PodView, fields: Partial<PodStatus> = {}, minor = 34, p
     probed: () => ({ started: true, ready: probed }),
     previous: previous(fields),
     terminal,
+    deleted: false,
     now: 9 as Instant,
     minor,
     hostIP: '192.168.0.1',
