@@ -90,6 +90,7 @@ test('A Pod is initialized once its init containers have succeeded and its sidec
       probed: () => ({ started, ready: started }),
       previous: previous(),
       terminal: false,
+      deleted: false,
       now: 9 as Instant,
       minor: 34,
       hostIP: '192.168.0.1',
