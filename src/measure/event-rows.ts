@@ -100,7 +100,7 @@ export class EventRows implements Observer {
     if (after.nominatedNode >= 0 && before?.nominatedNode !== after.nominatedNode)
       add('nominated', run.world.truth.machine(after.nominatedNode).spec.name)
     if (before !== undefined && before.phase !== after.phase) add('phase', after.phase)
-    if (before !== undefined && before.podIP !== after.podIP) add('ip', after.podIP)
+    if (before !== undefined && before.podIP !== after.podIP && after.podIP !== '') add('ip', after.podIP)
     if (before !== undefined && before.ready !== after.ready) add('ready', String(after.ready))
     if (before?.deletionTimestamp == null && after.deletionTimestamp !== null)
       add('terminating', `grace=${after.deletionGracePeriodSeconds}`)

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Node, Pod } from '../../src/cluster/objects.ts'
 import { startProcess, stopProcess } from '../../src/cluster/processes.ts'
+import type { ProfileName } from '../../src/scenario/profile.ts'
 import { constant, containerSpec, machineSpec, processOf } from '../support/world.ts'
-import { bind, convergedRun, kubeletRun, only, PROBE, podOf, runFor, STEADY, timeline, truthOf } from './kubelet/support.ts'
+import { bind, convergedRun, kubeletRun, only, PROBE, podOf, runFor, STEADY, terminate, timeline, truthOf } from './kubelet/support.ts'
 
 const N = 0 as never
 
@@ -210,8 +211,8 @@ describe('a container dies', () => {
 })
 
 describe('a machine reboots', () => {
-  const reboot = (kubelet: Record<string, unknown>) => {
-    const run = convergedRun([{ name: 'a' }], { ...STEADY, flags: { kubelet } })
+  const reboot = (kubelet: Record<string, unknown>, profile: ProfileName = '1.34') => {
+    const run = convergedRun([{ name: 'a' }], { ...STEADY, profile, flags: { kubelet } })
     const lines = timeline(run)
     runFor(run, 10)
     run.world.truth.powerOff(run, N)
@@ -228,12 +229,12 @@ describe('a machine reboots', () => {
       [10, 'app exits 137'],
       [10, 'serves no more'],
       [20.22, 'noticed'],
-      [20.22, 'waits: start'],
-      [20.222, 'Running [Error]'],
-      [20.32, 'waits: start'],
-      [20.42, 'app starts'],
-      [20.42, 'serves'],
-      [20.42, 'waits: ready'],
+      [20.3, 'waits: start'],
+      [20.302, 'Running [Error]'],
+      [20.4, 'waits: start'],
+      [20.5, 'app starts'],
+      [20.5, 'serves'],
+      [20.5, 'waits: ready'],
       [21.24, 'waits: settle'],
       [21.242, 'Running Ready [ready x1]'],
     ])
@@ -241,12 +242,28 @@ describe('a machine reboots', () => {
     expect(run.world.store.tables.Node.get(0)?.bootID).toBe(2)
   })
 
-  test('one that forgets its containers counts restarts from 0, and its Pods are Pending for a moment', () => {
-    const { lines } = reboot({ 'forgets-containers-on-reboot': true })
-    expect(only(lines, '[')).toEqual([
-      [20.222, 'Pending [ContainerCreating]'],
-      [21.242, 'Running Ready [ready]'],
-    ])
+  /** pkg/kubelet/kubelet_pods.go:convertToAPIContainerStatuses (1.20; from 1.22 on also for Pods that nobody has deleted). */
+  test.each([
+    ['1.20', 'Pending [ContainerCreating]', 'and its Pods are Pending for a moment'],
+    ['1.34', 'Running [ContainerCreating x1]', 'and its Pods stay Running, with one restart more until they have started'],
+  ] as const)('by %s one that forgets its containers counts restarts from 0: %s, %s', (profile, between, _words) => {
+    const { lines } = reboot({ 'forgets-containers-on-reboot': true }, profile)
+    const said = only(lines, '[')
+    expect(said.map(([, what]) => what)).toEqual([between, 'Running Ready [ready]'])
+    expect(said[0]?.[0]).toBeCloseTo(20.302, 2)
+    expect(said[1]?.[0]).toBeCloseTo(21.242, 2)
+  })
+
+  test('1.20: a Pod that was deleted meanwhile, and whose containers are forgotten, stays Running until it is gone', () => {
+    const run = convergedRun([{ name: 'a' }], { ...STEADY, profile: '1.20', flags: { kubelet: { 'forgets-containers-on-reboot': true } } })
+    runFor(run, 10)
+    run.world.truth.powerOff(run, N)
+    terminate(run, 0 as never)
+    runFor(run, 20)
+    const lines = timeline(run)
+    run.world.truth.powerOn(run, N)
+    runFor(run, 60)
+    expect(only(lines, '[', 'gone').map(([, what]) => what)).toEqual(['Running (terminating) [ContainerCreating]', 'gone'])
   })
 
   test('power lost again during boot: the kubelet starts only after the last boot', () => {
@@ -262,7 +279,7 @@ describe('a machine reboots', () => {
     runFor(run, 60)
     expect(only(lines, 'noticed', 'starts')).toEqual([
       [19.12, 'noticed'],
-      [19.32, 'app starts'],
+      [19.4, 'app starts'],
     ])
   })
 
@@ -302,7 +319,7 @@ describe('a kubelet restarts', () => {
   test('containers run on; up to 1.34 a Pod with a readiness probe is not ready until its first success, at most a period later', () => {
     for (const profile of ['1.20.2', '1.34'] as const) {
       const lines = only(restart(profile).lines, '[', 'serves', 'exits')
-      expect(lines[0]).toEqual([15.022, 'Running [running]'])
+      expect(lines[0]).toEqual([15.102, 'Running [running]'])
       expect(lines).toHaveLength(2)
       expect(lines[1]?.[1]).toBe('Running Ready [ready]')
       expect(lines[1]?.[0]).toBeGreaterThan(15.022)

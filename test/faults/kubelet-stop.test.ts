@@ -16,11 +16,11 @@ describe('a kubelet is stopped', () => {
       [15, 'serves no more'],
       [30, 'kubelet-stop ends'],
       [30.12, 'noticed'],
-      [30.12, 'waits: start'],
-      [30.122, 'Running [Error]'],
-      [30.22, 'app starts'],
-      [30.22, 'serves'],
-      [30.22, 'waits: ready'],
+      [30.2, 'waits: start'],
+      [30.202, 'Running [Error]'],
+      [30.3, 'app starts'],
+      [30.3, 'serves'],
+      [30.3, 'waits: ready'],
       [31.14, 'waits: settle'],
       [31.142, 'Running Ready [ready x1]'],
     ])
@@ -51,7 +51,7 @@ describe('a kubelet is stopped', () => {
     runFor(run, 90)
     expect(only(lines, 'exits', 'starts')).toEqual([
       [20, 'app exits 137'],
-      [60.32, 'app starts'],
+      [60.4, 'app starts'],
     ])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MachineId } from '../../src/cluster/objects.ts'
 import { reconnectDelay } from '../../src/control/reconnect.ts'
-import { bind, only, podOf, runFor, terminate } from '../control/kubelet/support.ts'
+import { bind, only, podOf, runFor, STEADY, terminate } from '../control/kubelet/support.ts'
 import { faultAt, faultyRun } from './support.ts'
 
 const N = 0 as MachineId
@@ -52,6 +52,26 @@ describe('a machine is cut off', () => {
     expect(run.world.store.pods.get(0 as never)).toBeUndefined()
   })
 
+  /** A process that was stopped (SIGSTOP) goes on with its timers due and its connections whole: observations README. */
+  test('where its connections last, all that has waited follows at once: lease, Node status, what its watches have missed', () => {
+    const flags = { kubelet: { 'keeps-connections-when-cut': true } }
+    const { run, lines } = faultyRun([{ name: 'a' }], [cut(12, 60)], { flags, phases: { ...STEADY.phases, 'kubelet.lease': 0 } })
+    runFor(run, 20)
+    terminate(run, 0 as never)
+    runFor(run, 71.9)
+    expect(run.world.heartbeats.running(N)).toBe(false)
+    runFor(run, 72.5)
+    expect(run.world.heartbeats.running(N)).toBe(true)
+    expect(only(lines, 'exits')).toEqual([[72.100002, 'app exits 0']])
+  })
+
+  test('and a cut that is shorter than the way to its next renewal does not move that', () => {
+    const flags = { kubelet: { 'keeps-connections-when-cut': true } }
+    const { run } = faultyRun([{ name: 'a' }], [cut(12, 5)], { flags, profile: '1.20', phases: { ...STEADY.phases, 'kubelet.lease': 0 } })
+    runFor(run, 18)
+    expect(run.world.heartbeats.nextRenewal(run, N) / 1e6).toBeCloseTo(20, 1)
+  })
+
   test('images cannot be pulled', () => {
     const { run, lines } = faultyRun([{ name: 'a' }], [cut(9.95, 60)])
     runFor(run, 9.8)
@@ -76,7 +96,7 @@ describe('a machine is cut off', () => {
     runFor(run, 120)
     expect(only(lines, 'exits', 'starts')).toEqual([
       [20, 'app exits 137'],
-      [70.32, 'app starts'],
+      [70.4, 'app starts'],
     ])
   })
 })

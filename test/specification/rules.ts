@@ -19,9 +19,12 @@ import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { images } from './images.ts'
 import { job } from './job.ts'
 import { kubeProxy } from './kube-proxy.ts'
+import { kubeletRestart } from './kubelet-restart.ts'
 import { leaderElection } from './leader-election.ts'
 import { nodeIPAM } from './node-ipam.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
+import { nodePressure } from './node-pressure.ts'
+import { nodeReboot } from './node-reboot.ts'
 import { pod } from './pod.ts'
 import { podGC } from './pod-gc.ts'
 import { podWorker } from './pod-worker.ts'
@@ -70,6 +73,9 @@ export const AREAS: readonly Area[] = [
   { title: 'Nodes of a cloud', rules: cloudNodes },
   { title: 'Volumes', rules: volumes },
   { title: 'Disruption budgets, evictions, drains', rules: disruption },
+  { title: 'Machines that reboot, are cut off, come back', rules: nodeReboot },
+  { title: 'Kubelets that restart', rules: kubeletRestart },
+  { title: 'Eviction under pressure', rules: nodePressure },
   { title: 'Orderly shutdown of a machine', rules: gracefulShutdown },
   { title: 'Scheduling: the queue', rules: schedulingQueue },
   { title: 'Scheduling: cycle and binding', rules: schedulingCycle },

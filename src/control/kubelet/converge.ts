@@ -63,6 +63,7 @@ function runPod(run: Run, pod: Pod): void {
       startTime: pod.spec.activeDeadlineSeconds === undefined ? LONG_AGO : run.now,
     },
     terminal: false,
+    deleted: false,
     now: run.now,
     minor: profile.minor,
     hostIP: network.machineIP(pod.node),

@@ -53,6 +53,11 @@ export const kubeletFlags = {
     'Not of Kubernetes: a reboot loses the records of containers, so restart counts begin at 0 again, as on a kubemark hollow node.',
     'observations README: hollow nodes lose their containers when killed, a real runtime keeps exited ones',
   ),
+  'keeps-connections-when-cut': booleanFlag(
+    false,
+    'Not of Kubernetes: a cut that ends leaves the kubelet’s connections whole and its timers due, as when its process was stopped and goes on (SIGSTOP, SIGCONT).',
+    'observations README: SIGSTOP partitions keep the TCP connections; after SIGCONT the kubelet continues with its old watches',
+  ),
 } satisfies Flags
 
 export type KubeletFlags = FlagValues<typeof kubeletFlags>

@@ -70,6 +70,7 @@ export function newKubelet(run: Run, process: Process): Kubelet {
   const { spec } = world.truth.machine(machine)
   const flags = flagsOf(world, spec.kubelet)
   const { registryPullQPS, registryBurst } = flags
+  const long = process.incarnation === 1 && run.now === 0
   const kubelet: Kubelet = {
     machine,
     name: spec.name,
@@ -80,9 +81,11 @@ export function newKubelet(run: Run, process: Process): Kubelet {
     hungSince: null,
     shutdown: null,
     podCIDR: kubeletsOf(world).byMachine[machine]?.podCIDR ?? world.network.subnetOf(machine),
-    born: process.incarnation === 1 && run.now === 0 ? Number.NEGATIVE_INFINITY : run.now,
-    registered: process.incarnation === 1 && run.now === 0,
+    born: long ? Number.NEGATIVE_INFINITY : run.now,
+    looping: long,
+    registered: long,
     settled: true,
+    renewal: run.now,
     incarnation: process.incarnation,
     workers: new Set(),
     unseen: [],

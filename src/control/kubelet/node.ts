@@ -5,6 +5,7 @@ import type { MachineId, Node } from '../../cluster/objects.ts'
 import type { Observer } from '../../cluster/observers.ts'
 import { UNAVAILABLE } from '../../cluster/status.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
+import type { Instant } from '../../kernel/time.ts'
 import { pressureConditions } from './eviction-manager.ts'
 import { isRuntimeHealthy } from './hang.ts'
 import { type Kubelet, kubeletOn } from './state.ts'
@@ -24,18 +25,16 @@ const POSTS_UNTIL_READY_SINCE = 26
 export const isReadyAtOnce = (minor: number, hasPodCIDR: boolean): boolean => minor >= POSTS_UNTIL_READY_SINCE || hasPodCIDR
 
 /**
- * A kubelet that starts registers its Node if there is none, posts its status with the machine's bootID, and renews its lease from now on.
+ * A kubelet that starts renews its lease from now on; its sync loop then reports its Node, unless that is not ready at once.
  * pkg/kubelet/kubelet_node_status.go (1.20 … 1.36; observations FINDINGS 12).
  */
 export function announceNode(run: Run, kubelet: Kubelet): void {
-  const { world } = run
-  if (kubelet.born === Number.NEGATIVE_INFINITY) {
-    world.heartbeats.start(run, kubelet.machine, run.now)
-    resumeReports(run, kubelet)
-  } else {
-    kubelet.settled = isReadyAtOnce(world.profile.minor, world.network.byController)
-    reportNode(run, kubelet)
-    if (!kubelet.settled) run.at(world.heartbeats.nextStatus(kubelet.machine, run.now), SecondStatus, kubelet.machine, kubelet.incarnation)
+  const { heartbeats, network, profile } = run.world
+  beat(run, kubelet, run.now)
+  if (kubelet.born !== Number.NEGATIVE_INFINITY && !isReadyAtOnce(profile.minor, network.byController)) {
+    kubelet.settled = false
+    postNodeStatus(run, kubelet)
+    run.at(heartbeats.nextStatus(kubelet.machine, run.now), SecondStatus, kubelet.machine, kubelet.incarnation)
   }
   const { configured, bootID } = run.world.truth.machine(kubelet.machine)
   if (configured) return
@@ -43,13 +42,13 @@ export function announceNode(run: Run, kubelet: Kubelet): void {
   run.after(Math.max(1, time), NetworkInstalled, kubelet.machine, kubelet.incarnation)
 }
 
-/** The kubelet's heartbeats reach the API from now on, and its Node is reported ready; one that is not there is registered. */
-export function reportNode(run: Run, kubelet: Kubelet): void {
-  run.world.heartbeats.start(run, kubelet.machine, run.now)
+/** The kubelet's heartbeats reach the API, the next one at `first`. */
+export function beat(run: Run, kubelet: Kubelet, first: Instant): void {
+  run.world.heartbeats.start(run, kubelet.machine, first)
   resumeReports(run, kubelet)
-  postNode(run, kubelet)
 }
 
+/** A Node that is not there is registered, once in the life of a kubelet: registerWithAPIServer. */
 function postNode(run: Run, kubelet: Kubelet): void {
   const { machine } = kubelet
   const node = run.world.store.tables.Node.get(machine)

@@ -1,23 +1,31 @@
 import type { MachineId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
+import type { Instant } from '../../kernel/time.ts'
 import { reconnectDelay } from '../reconnect.ts'
 import { HEARTBEAT_TIMEOUT_US } from './lease.ts'
 import { kubeletProcess } from './memory.ts'
-import { reportNode } from './node.ts'
-import { kubeletOn } from './state.ts'
+import { beat, postNodeStatus } from './node.ts'
+import { type Kubelet, kubeletOn } from './state.ts'
 
 /** The kubelet of a machine is cut off: heartbeats stop, watches fall silent, calls wait. */
 export function cutOff(run: Run, id: MachineId): void {
   const process = kubeletProcess(run.world, id)
   if (process === undefined) return
+  const kubelet = kubeletOn(run.world, id)
+  if (kubelet !== undefined) kubelet.renewal = run.world.heartbeats.nextRenewal(run, id)
   process.connected = false
   for (const watch of process.watches) watch.pause()
   run.world.heartbeats.stop(run, id)
 }
 
-/** The network is whole again: the kubelet's next renewal gets through, and later its reflector lists and watches again. */
+/** The network is whole again: the kubelet's next renewal gets through, and later its reflector lists and watches again; at once where its connections have lasted. */
 export function linked(run: Run, id: MachineId): void {
   const { spec, links, cutAt } = run.world.truth.machine(id)
+  if (kubeletOn(run.world, id)?.flags['keeps-connections-when-cut'] === true) {
+    run.after(1, KubeletConnects, id, links)
+    run.after(1, WatchesResume, id, links)
+    return
+  }
   const renewal = Math.floor(run.random.draw('reconnect-heartbeat', spec.name, links) * HEARTBEAT_TIMEOUT_US)
   run.after(Math.max(1, renewal), KubeletConnects, id, links)
   const jitter = (n: number): number => run.random.draw('reconnect-watch', `${spec.name}|${links}`, n)
@@ -31,10 +39,15 @@ export const KubeletConnects: Kind<MachineId> = {
     const kubelet = kubeletOn(run.world, id)
     if (kubelet === undefined || run.world.truth.machine(id).links !== link) return
     kubelet.process.connected = true
-    if (!run.world.controlPlane.away) reportNode(run, kubelet)
+    if (!run.world.controlPlane.away) beat(run, kubelet, dueAt(run, kubelet))
+    postNodeStatus(run, kubelet)
     run.world.api.reconnected(run, kubelet.process)
   },
 }
+
+/** When the lease is renewed: when it is due where only time was lost, else now. */
+const dueAt = (run: Run, { flags, renewal }: Kubelet): Instant =>
+  flags['keeps-connections-when-cut'] ? (Math.max(run.now, renewal) as Instant) : run.now
 
 /** The watches of a kubelet that was cut off deliver what they have missed. Detail: which link. */
 export const WatchesResume: Kind<MachineId> = {

@@ -67,7 +67,7 @@ function report(run: Run, kubelet: Kubelet, seen: (change: { pod: PodId; time: n
   const died = new Set(changes.filter((change) => change.died).map(({ pod }) => pod))
   for (const pod of new Set(changes.map((change) => change.pod))) {
     if (died.has(pod)) run.world.observers.detected(run, pod)
-    podChanged(run, kubelet, pod)
+    if (kubelet.looping) podChanged(run, kubelet, pod)
   }
 }
 

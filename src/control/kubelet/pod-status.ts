@@ -47,6 +47,8 @@ export interface StatusFacts {
   readonly previous: PodStatus
   /** The Pod is being terminated and all its containers have stopped. */
   readonly terminal: boolean
+  /** The Pod has been deleted. */
+  readonly deleted: boolean
   readonly now: Instant
   readonly minor: number
   readonly hostIP: string
@@ -137,10 +139,26 @@ function baseStatus(view: ContainerView | undefined, waits: string, waiting: str
   return { ...blank, state: 'terminated', reason, exitCode, startedAt, finishedAt, lastExitCode, restartCount: attempt }
 }
 
+/** Exit code of a container that ran when it was last seen, and of which the runtime knows nothing any more (ContainerStatusUnknown). */
+const LOST = 137
+
+/**
+ * A container that the runtime knows nothing of, and that the API does: it waits to be created; one that ran has ended, where its Pod has been deleted, and from 1.22 on in any case, which then counts
+ * as a restart. convertToAPIContainerStatuses (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36).
+ */
+function forgotten(before: ContainerStatus, waits: string, waiting: string | undefined, { deleted, minor }: StatusFacts): ContainerStatus {
+  if (before.state === 'terminated') return before
+  const { restartCount, lastExitCode } = before
+  const status: ContainerStatus = { ...blank, reason: waiting ?? waits, restartCount, lastExitCode }
+  if (before.state !== 'running' || waiting !== undefined || lastExitCode !== null || (!deleted && minor < 22)) return status
+  return { ...status, lastExitCode: LOST, restartCount: deleted ? restartCount : restartCount + 1 }
+}
+
 function containerStatus(facts: StatusFacts, { name }: ContainerSpec, index: number, waits: string): ContainerStatus {
   const view = facts.view.containers[index]
   const reason = shouldRestart(facts.spec, view) && !facts.terminal ? facts.reasons.get(name) : undefined
-  const status = baseStatus(view, waits, reason)
+  const before = view === undefined ? facts.previous.containerStatuses[index] : undefined
+  const status = before === undefined ? baseStatus(view, waits, reason) : forgotten(before, waits, reason, facts)
   return view?.running === true ? { ...status, ...facts.probed({ list: 'containers', index }, view) } : status
 }
 

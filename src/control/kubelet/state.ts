@@ -184,6 +184,10 @@ export interface Kubelet {
   readonly client: Client
   readonly heartbeats: Client
   readonly flags: KubeletFlags
+  /** It handles its Pods: some time after it has started. */
+  looping: boolean
+  /** When it renews its lease next, as it was when its machine was cut off. */
+  renewal: Instant
   /** Its machine shuts down; null: it does not, or the kubelet does not delay it. */
   shutdown: NodeShutdown | null
   /** Of its Node, as first registered. */

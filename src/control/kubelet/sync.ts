@@ -61,6 +61,7 @@ export function statusFrom(run: Run, worker: Worker, view: PodView, terminal: bo
     probed: (ref, container) => probed(worker, ref, container, run.world.profile.minor),
     previous: worker.status,
     terminal,
+    deleted: worker.pod.deletionTimestamp !== null,
     now: run.now,
     minor: run.world.profile.minor,
     hostIP: run.world.network.machineIP(worker.kubelet.machine),

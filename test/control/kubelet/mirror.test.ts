@@ -59,7 +59,7 @@ describe('a static Pod', () => {
     run.world.store.remove(run, podOf(run, 0))
     run.world.truth.powerOn(run, 0 as never)
     runFor(run, 60)
-    expect(only(lines, 'starts')).toEqual([[5.42, 'app starts']])
+    expect(only(lines, 'starts')).toEqual([[5.5, 'app starts']])
     expect(truthOf(run, 0).container.attempt).toBe(1)
     expect(podOf(run, 0)).toMatchObject({ ready: true, podIP: '10.244.0.3' })
   })

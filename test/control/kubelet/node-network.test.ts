@@ -35,7 +35,7 @@ describe('a Node whose network comes after its kubelet', () => {
     runFor(older.run, 60)
     expect([newer.seen, older.seen]).toEqual([
       [
-        [0.201, 'False'],
+        [0.301, 'False'],
         [13.201, 'True'],
       ],
       [

@@ -65,7 +65,7 @@ describe('A machine that boots', () => {
       ['1.32', false],
     ] as const) {
       const [first, ...others] = statuses(run(kubernetes, allocate, reboot), 200)
-      expect(first).toEqual([1, 'status=True'])
+      expect(first).toEqual([1.1, 'status=True'])
       expect(others).toEqual([])
     }
   })

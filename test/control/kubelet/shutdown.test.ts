@@ -230,7 +230,7 @@ describe('a machine is told to shut down', () => {
     runFor(run, 100)
     expect(only(lines, 'exits', 'starts')).toEqual([
       [12, 'app exits 137'],
-      [42.42, 'app starts'],
+      [42.5, 'app starts'],
     ])
     expect(run.world.truth.machines[0]).toMatchObject({ up: true, outages: 0 })
   })
