@@ -4,7 +4,7 @@ import type { PodSpec } from '../scenario/specs.ts'
 import { type ApiServerFlags, commitCreate } from './admission.ts'
 import type { Client } from './client.ts'
 import { failureTime, type ServerState } from './control-plane.ts'
-import { commitDelete, removeIfReleased } from './deletion.ts'
+import { commitDelete, type Propagation, removeIfReleased } from './deletion.ts'
 import { sameValue } from './equal.ts'
 import { commitEviction } from './eviction.ts'
 import type { ApiObject, Draft, KindName, Kinds, MachineId, Pod } from './objects.ts'
@@ -142,9 +142,11 @@ export class ApiServer {
     reply: Kind<Subject> | null,
     subject: Subject,
     graceSeconds = -1,
+    propagation: Propagation = 'background',
   ): void {
     const request = new Request(client, 'delete', object.kind, object.id, object.key, reply, subject)
     request.precondition = graceSeconds
+    request.body = propagation
     this.send(run, request)
   }
 
@@ -346,7 +348,7 @@ function commit(run: Run, request: Request): number {
   if (request.verb === 'get') return object.id
   if (request.verb === 'bind') return commitBind(run, object as Pod, request.body as MachineId)
   if (request.verb === 'evict') return commitEviction(run, object as Pod, request.precondition, request.body as number)
-  if (request.verb === 'delete') return commitDelete(run, object, request.precondition)
+  if (request.verb === 'delete') return commitDelete(run, object, request.precondition, request.body as Propagation)
   if (request.precondition !== 0 && request.precondition !== object.resourceVersion) return CONFLICT
   if (changesNothing(object, request.body as Partial<ApiObject>)) return object.id
   const written = store.update(run, object as never, request.body as never, request.specChanged) as ApiObject

@@ -39,12 +39,22 @@ export function deletionTimes(
   return { deletionTimestamp: now, deletionGracePeriodSeconds: Math.min(graceSeconds, 1) }
 }
 
-/** Carries out a DELETE; answers the object's id. Kinds other than Pods go at once. */
-export function commitDelete(run: Run, object: ApiObject, requestedSeconds: number): number {
-  const { network, store } = run.world
+/** What becomes of the dependents of a deleted object: they go after it, before it, or stay. */
+export type Propagation = 'background' | 'foreground' | 'orphan'
+
+/** Finalizers that keep a deleted object until garbage collection has done with its dependents (apimachinery pkg/apis/meta/v1/types.go, 1.20 … 1.36). */
+export const AFTER_DEPENDENTS = 'foregroundDeletion'
+export const AFTER_ORPHANING = 'orphan'
+
+/** Carries out a DELETE; answers the object's id. Kinds other than Pods go at once, unless their dependents come first. */
+export function commitDelete(run: Run, object: ApiObject, requestedSeconds: number, propagation: Propagation = 'background'): number {
+  const { store } = run.world
   if (object.kind !== 'Pod') {
-    store.remove(run, object as never)
-    if (object.kind === 'Service') network.releaseClusterIP((object as Service).clusterIP)
+    if (propagation === 'background') remove(run, object)
+    else {
+      const finalizers = [propagation === 'foreground' ? AFTER_DEPENDENTS : AFTER_ORPHANING]
+      store.update(run, object as never, { deletionTimestamp: object.deletionTimestamp ?? run.now, finalizers } as never, true)
+    }
     return object.id
   }
   const pod = object as Pod
@@ -56,7 +66,12 @@ export function commitDelete(run: Run, object: ApiObject, requestedSeconds: numb
   return pod.id
 }
 
-const isHeld = ({ finalizers }: Pod): boolean => finalizers !== undefined && finalizers.length > 0
+function remove(run: Run, object: ApiObject): void {
+  run.world.store.remove(run, object as never)
+  if (object.kind === 'Service') run.world.network.releaseClusterIP((object as Service).clusterIP)
+}
+
+const isHeld = ({ finalizers }: ApiObject): boolean => finalizers !== undefined && finalizers.length > 0
 
 /** A Pod with finalizers stays, marked as one that may go at once, until the last of them is taken off (rest/store.go:Delete, 1.20 … 1.36). */
 function removeOrMark(run: Run, pod: Pod): void {
@@ -67,9 +82,8 @@ function removeOrMark(run: Run, pod: Pod): void {
   }
 }
 
-/** After a write: a Pod that was only held by its finalizers goes with the last of them (rest/store.go:deleteWithoutFinalizers). */
+/** After a write: an object that was only held by its finalizers goes with the last of them (rest/store.go:deleteWithoutFinalizers). */
 export function removeIfReleased(run: Run, object: ApiObject): void {
-  if (object.kind !== 'Pod') return
-  const pod = object as Pod
-  if (pod.deletionTimestamp !== null && pod.deletionGracePeriodSeconds === 0 && !isHeld(pod)) run.world.store.remove(run, pod)
+  if (object.deletionTimestamp === null || isHeld(object)) return
+  if (object.kind !== 'Pod' || (object as Pod).deletionGracePeriodSeconds === 0) remove(run, object)
 }

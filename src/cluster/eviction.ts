@@ -1,5 +1,5 @@
 import { type Instant, seconds } from '../kernel/time.ts'
-import type { Client } from './client.ts'
+import { Client } from './client.ts'
 import { commitDelete } from './deletion.ts'
 import { type DisruptionBudgetStatus, disrupted, type Pod, type PodDisruptionBudget } from './objects.ts'
 import { Rows } from './rows.ts'
@@ -15,6 +15,7 @@ const PAUSE_JITTER = 0.1
 /** Retry-After of an answer that says so, and how often client-go tries again (client-go rest/request.go, 1.20 … 1.36). */
 const RETRY_AFTER = seconds(10)
 const RESENDS = 10
+const LOOPBACK = 'eviction'
 /** From when on evicted Pods carry the condition DisruptionTarget (gate PodDisruptionConditions). */
 const MARKED_SINCE = 26
 
@@ -72,12 +73,19 @@ export const budgetsOf = (run: Run, { namespace, labels }: Pod): PodDisruptionBu
  * POST pods/eviction: a DELETE that 429 answers when a PodDisruptionBudget forbids it. Where there is one, the server reads the Pod and its budget, writes down in
  * the budget that the Pod may go, then deletes it.
  */
-export function evict(run: Run, client: Client, pod: Pod, reply: Kind<never>, subject: number, graceSeconds: number): void {
+export function requestEviction(run: Run, client: Client, pod: Pod, reply: Kind<never>, subject: number, graceSeconds: number): void {
   if (budgetsOf(run, pod).length === 0) run.world.api.evict(run, client, pod, reply, subject, graceSeconds)
   else {
-    const slot = under(run).add({ client, pod, graceSeconds, reply, subject, tries: 0, resends: 0 })
+    const slot = under(run).add({ client: loopbackOf(run, client), pod, graceSeconds, reply, subject, tries: 0, resends: 0 })
     run.world.api.get(run, client, pod, PodRead, slot)
   }
+}
+
+/** What the server calls itself with on behalf of a client: it costs that client nothing. */
+function loopbackOf(run: Run, client: Client): Client {
+  if (client.bucket.qps === Number.POSITIVE_INFINITY) return client
+  const { process } = client
+  return process.clients.get(LOOPBACK) ?? new Client(run.world.api.clients, process, LOOPBACK, Number.POSITIVE_INFINITY, 1)
 }
 
 const PodRead: Kind = {

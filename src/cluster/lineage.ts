@@ -1,5 +1,5 @@
 import type { Change } from './change-log.ts'
-import { isActive, type OwnerReference, type Pod } from './objects.ts'
+import { type ApiObject, isActive, type OwnerReference, type Pod } from './objects.ts'
 import type { Observer } from './observers.ts'
 import type { Run } from './world.ts'
 
@@ -17,6 +17,9 @@ interface Slots {
   readonly held: Map<number, number>
 }
 
+/** Kinds that have Pods. */
+const OWNERS: ReadonlySet<string> = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'])
+
 /** What a random Pod name suffix is made of (apimachinery pkg/util/rand: no vowels, no 0, 1, 3). */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 
@@ -26,6 +29,8 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
  */
 export class Lineages implements Observer {
   private readonly owners = new Map<string, Slots>()
+  /** The same by name: who is created again under a name goes on with its places, as names of Pods follow from them. */
+  private readonly names = new Map<string, Slots>()
   private readonly places = new Map<number, Place>()
   /** Places filled without the knowledge of whoever took them. */
   private readonly unheard = new Set<string>()
@@ -98,6 +103,7 @@ export class Lineages implements Observer {
   }
 
   changed(_run: Run, change: Change): void {
+    if (change.before === undefined && change.after !== undefined && OWNERS.has(change.after.kind)) this.inherit(change.after)
     const before = change.before as Pod | undefined
     const after = change.after as Pod | undefined
     if (before === undefined || before.kind !== 'Pod' || !isActive(before)) return
@@ -106,6 +112,13 @@ export class Lineages implements Observer {
     if (place === undefined || before.owner === null) return
     const slots = this.slotsOf(before.owner)
     if (!slots.held.has(place.slot)) slots.vacant.push({ slot: place.slot, generation: place.generation + 1 })
+  }
+
+  private inherit({ kind, id, namespace, name }: ApiObject): void {
+    const identity = `${kind}/${namespace}/${name}`
+    const slots = this.names.get(identity)
+    if (slots === undefined) this.names.set(identity, this.slotsOf({ kind, id } as OwnerReference))
+    else this.owners.set(`${kind}/${id}`, slots)
   }
 
   private slotsOf(owner: OwnerReference): Slots {

@@ -74,6 +74,8 @@ export interface ApiObject {
   readonly version: number
   /** Counts the changes of its spec, from 1. */
   readonly generation: number
+  /** `metadata.finalizers`; while there are any the object stays. Absent: none. */
+  readonly finalizers?: readonly string[]
 }
 
 /** The controller of an object (`metadata.ownerReferences` with controller: true); ids stand for UIDs. */
@@ -126,8 +128,6 @@ export interface Pod extends ApiObject {
   readonly nominatedNode: MachineId
   /** Annotation `kubernetes.io/config.mirror`: stands for a static Pod. */
   readonly mirror: boolean
-  /** `metadata.finalizers`; while there are any the object stays. Absent: none. */
-  readonly finalizers?: readonly string[]
   /** Condition DisruptionTarget=True, which only Jobs look at and only their Pods carry. */
   readonly disruptionTarget?: boolean
 }

@@ -7,11 +7,13 @@ const NONE: ReadonlySet<PodId> = new Set<PodId>()
 
 /**
  * Which workload a Pod belongs to: its top-most controller as `kind/namespace/name`, lower case, or the Pod itself. Kept from the Pod's creation on, because
- * owners may be deleted before their Pods.
+ * owners may be deleted before their Pods; what is orphaned stays the workload that it was.
  */
 export class Workloads implements Observer {
   private readonly names: string[] = []
   private readonly pods = new Map<string, Set<PodId>>()
+  /** The workloads of controllers whose own controller has let them go. */
+  private readonly orphans = new Map<string, string>()
 
   /** The workload of a Pod, alive or gone. */
   of(pod: PodId): string {
@@ -23,8 +25,15 @@ export class Workloads implements Observer {
     return this.pods.get(workload) ?? NONE
   }
 
+  /** The workload that an object without an owner stands for. */
+  nameOf(object: ApiObject): string {
+    const name = objectName(object)
+    return this.orphans.get(name) ?? name
+  }
+
   changed(run: Run, change: Change): void {
     const object = change.after ?? change.before
+    if (object?.kind === 'ReplicaSet') this.letGo(run, change)
     if (object === undefined || object.kind !== 'Pod') return
     const id = object.id as PodId
     if (change.before === undefined) {
@@ -36,6 +45,13 @@ export class Workloads implements Observer {
     } else if (change.after === undefined) {
       this.pods.get(this.of(id))?.delete(id)
     }
+  }
+
+  private letGo(run: Run, { before, after }: Change): void {
+    const owner = before?.owner ?? null
+    if (after === undefined || owner === null || after.owner !== null) return
+    const parent = run.world.store.tables[owner.kind].get(owner.id)
+    if (parent !== undefined) this.orphans.set(objectName(after), this.nameOf(parent))
   }
 }
 
@@ -49,5 +65,5 @@ function workloadName(run: Run, pod: Pod): string {
     if (object === undefined) break
     top = object
   }
-  return objectName(top)
+  return run.world.workloads.nameOf(top)
 }

@@ -14,6 +14,7 @@ import { differs, statusOf } from './daemonset/status.ts'
 import { DaemonTemplates, daemonDraft, ownerOf } from './daemonset/template.ts'
 import { nodeChanged, podChanged, setChanged } from './daemonset/watches.ts'
 import { type BatchResult, newBatches, PodBatches } from './pod-batch.ts'
+import { claimsOf, PodClaims } from './pod-claims.ts'
 import { Expectations } from './replicaset/expectations.ts'
 
 export { convergeDaemonSetStatus, convergeDaemonSets, takeRecordedDaemons } from './daemonset/converge.ts'
@@ -43,24 +44,32 @@ const batches = new PodBatches('daemonset', (run) => at(run).batches, pods)
 function sync(run: Run, id: DaemonSetId): void {
   const { client, expectations, syncs } = at(run)
   const set = client.process.cache.get('DaemonSet', id)
-  if (set === undefined) {
-    expectations.forget(id)
+  if (set === undefined || set.deletionTimestamp !== null) {
+    if (set === undefined) expectations.forget(id)
     finish(run, id, false)
     return
   }
   const manages = expectations.satisfied(run.now, id)
-  const row: Sync = { set, step: manages ? 'manage' : 'status', failed: false, fields: null, conflicts: 0 }
-  syncs.set(id, row)
-  if (manages)
+  const wanted = claimsOf(client.process.cache, ownerOf(set), set)
+  syncs.set(id, { set, claims: wanted, step: manages ? 'manage' : 'status', failed: false, fields: null, conflicts: 0 })
+  claims.begin(run, set, ownerOf(set), wanted)
+}
+
+/** Pods that match have been taken over, and others let go. */
+const claims = new PodClaims('daemonset', at, (run, id, well) => {
+  const row = at(run).syncs.get(id) as Sync
+  const { set } = row
+  if (!well) finish(run, id as DaemonSetId, true)
+  else if (row.step === 'manage')
     send(
       run,
       row,
-      manage(rows(run, set), rulesOf(run, row), (node) => waits(run, set, node)),
+      manage(rows(run, row), rulesOf(run, row), (node) => waits(run, set, node)),
     )
   else writeStatus(run, row, false)
-}
+})
 
-const rows = (run: Run, set: DaemonSet) => rowsOf(at(run), at(run).client.process.cache, set, run.world.profile.minor)
+const rows = (run: Run, row: Sync) => rowsOf(at(run), at(run).client.process.cache, row, run.world.profile.minor)
 
 /** A failed Pod whose Node is in back-off is looked at again when that is over. */
 function waits(run: Run, set: DaemonSet, node: number): boolean {
@@ -70,10 +79,11 @@ function waits(run: Run, set: DaemonSet, node: number): boolean {
   return pause > 0
 }
 
-function rulesOf(run: Run, { set }: Sync): PlanRules {
+function rulesOf(run: Run, row: Sync): PlanRules {
+  const { set } = row
   const { templates } = at(run)
   const { minor } = run.world.profile
-  const wanted = rows(run, set).filter(({ shouldRun }) => shouldRun).length
+  const wanted = rows(run, row).filter(({ shouldRun }) => shouldRun).length
   const surges = minor >= SURGE_SINCE && set.updateStrategy === 'RollingUpdate'
   const maxSurge = surges ? scaledUp(set.maxSurge, wanted) : 0
   const maxUnavailable = scaledUp(set.maxUnavailable, wanted)
@@ -102,14 +112,14 @@ function pods(run: Run, id: number, { failed }: BatchResult): void {
   row.failed = failed
   const rolls = row.step === 'manage' && !failed && row.set.updateStrategy === 'RollingUpdate' && expectations.satisfied(run.now, id)
   row.step = rolls ? 'rollout' : 'status'
-  if (rolls) send(run, row, rollingUpdate(rows(run, row.set), rulesOf(run, row)))
+  if (rolls) send(run, row, rollingUpdate(rows(run, row), rulesOf(run, row)))
   else if (failed && run.world.profile.minor < STATUS_AFTER_FAILURE_SINCE) finish(run, id as DaemonSetId, true)
   else writeStatus(run, row, true)
 }
 
 function writeStatus(run: Run, row: Sync, observed: boolean): void {
   const { set } = row
-  row.fields = statusOf(set, rows(run, set), at(run).templates.of(set).hash, run.now, observed)
+  row.fields = statusOf(set, rows(run, row), at(run).templates.of(set).hash, run.now, observed)
   if (differs(set, row.fields)) putStatus(run, row, set)
   else settle(run, row)
 }
@@ -178,6 +188,7 @@ export const daemonSet: Component = {
       templates: new DaemonTemplates(),
       backoff: new FailedPodBackoff(),
       syncs: new Map(),
+      claims: new Map(),
       fits: new Map(),
     })
     for (const set of process.cache.all('DaemonSet')) queue.add(run, set.id as DaemonSetId)

@@ -8,8 +8,9 @@ import { type Kind, type Run, setState, stateOf } from '../cluster/world.ts'
 import { type Flags, integerFlag, resolveFlags } from '../scenario/flags.ts'
 import { controllerManagerFlags } from './controller-manager-flags.ts'
 import { TemplateTexts } from './deployment/template.ts'
+import { claimsOf, PodClaims } from './pod-claims.ts'
 import { nextLook, planPass } from './statefulset/plan.ts'
-import { adoptable, ownerOf, podsOf, replicaOf, revisionOf } from './statefulset/pods.ts'
+import { isMemberOf, ownerOf, podsOf, replicaOf, revisionOf } from './statefulset/pods.ts'
 import { cleanable, planRevision, revisionDraft, revisionName } from './statefulset/revisions.ts'
 import { type Pass, type State, statefulSetState } from './statefulset/state.ts'
 import { statusAfter, statusDiffers } from './statefulset/status.ts'
@@ -38,7 +39,7 @@ const statefulSetFlags = {
 const stateIn = (run: Run): State => stateOf(run.world, statefulSetState)
 const passOf = (run: Run, id: number): Pass => stateIn(run).passes.get(id) as Pass
 
-/** The sync of one StatefulSet: adopts, looks after the history, makes one pass, reports. stateful_set.go:sync (1.20 … 1.36). */
+/** The sync of one StatefulSet: claims its Pods, looks after the history, makes one pass, reports. stateful_set.go:sync (1.20 … 1.36). */
 const Sync: Kind = {
   name: 'statefulset/sync',
   on(run, id) {
@@ -50,37 +51,18 @@ const Sync: Kind = {
       state.queue.done(run, id)
       return
     }
-    const adopted = adoptable(cache, set)
     const empty = { revisions: [], updateRevision: '', input: null, steps: [], step: 0, begun: 0, batch: 0, outstanding: 0, surplus: [] }
-    const pass: Pass = { set, adopted, ...empty, failed: false, made: [], status: set.status, conflicts: 0 }
+    const wanted = claimsOf(cache, ownerOf(set), set, isMemberOf(set))
+    const pass: Pass = { set, claims: wanted, ...empty, failed: false, made: [], status: set.status, conflicts: 0 }
     state.passes.set(id, pass)
-    if (adopted.length > 0) run.world.api.get(run, state.client, set, Adoptable, id)
-    else revise(run, state, pass)
+    claims.begin(run, set, ownerOf(set), wanted)
   },
 }
 
-/** Before it adopts, the controller reads the StatefulSet itself, in case that is gone (RecheckDeletionTimestamp). */
-const Adoptable: Kind = {
-  name: 'statefulset/adoptable',
-  on(run, id, answer) {
-    if (answer < 0) finish(run, id, true)
-    else adoptNext(run, stateIn(run), passOf(run, id))
-  },
-}
-
-function adoptNext(run: Run, state: State, pass: Pass): void {
-  const pod = pass.adopted.shift()
-  if (pod === undefined) revise(run, state, pass)
-  else run.world.api.update(run, state.client, pod, { owner: ownerOf(pass.set) }, 0, Adopted, pass.set.id)
-}
-
-const Adopted: Kind = {
-  name: 'statefulset/adopted',
-  on(run, id, answer) {
-    if (answer < 0) finish(run, id, true)
-    else adoptNext(run, stateIn(run), passOf(run, id))
-  },
-}
+const claims = new PodClaims('statefulset', stateIn, (run, id, well) => {
+  if (well) revise(run, stateIn(run), passOf(run, id))
+  else finish(run, id, true)
+})
 
 /** The history has a ControllerRevision of the present template, as the newest. */
 function revise(run: Run, state: State, pass: Pass): void {
@@ -124,10 +106,10 @@ function manage(run: Run, state: State, pass: Pass): void {
     currentRevision: known ? status.currentRevision : updateRevision,
     updateRevision,
     currentReplicas: status.currentReplicas,
-    pods: podsOf(state.client.process.cache, set).map((pod) => replicaOf(pod, set, minor, run.now)),
+    pods: podsOf(state.client.process.cache, pass).map((pod) => replicaOf(pod, set, minor, run.now)),
     minor,
   }
-  pass.steps = planPass(pass.input)
+  pass.steps = set.deletionTimestamp === null ? planPass(pass.input) : []
   if (!nextTasks(run, state, pass)) conclude(run, state, pass)
 }
 
@@ -199,7 +181,7 @@ const WriteStatusAgain: Kind = {
 function cleanUp(run: Run, state: State, pass: Pass): void {
   const { set, revisions, input } = pass
   const { cache } = state.client.process
-  const inUse = new Set([input?.currentRevision ?? '', pass.updateRevision, ...podsOf(cache, set).map(revisionOf)])
+  const inUse = new Set([input?.currentRevision ?? '', pass.updateRevision, ...podsOf(cache, pass).map(revisionOf)])
   pass.surplus = pass.failed ? [] : cleanable(revisions, inUse, set.revisionHistoryLimit)
   deleteNextRevision(run, state, pass)
 }
@@ -255,6 +237,7 @@ export const statefulSet: Component = {
       claimed: ClaimCalled,
       texts: new TemplateTexts(),
       passes: new Map(),
+      claims: new Map(),
       tasks: new Rows(),
       templates: new Map(),
     }

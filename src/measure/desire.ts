@@ -1,7 +1,8 @@
 import type { Change } from '../cluster/change-log.ts'
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
+import type { ApiObject, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../cluster/objects.ts'
 import { objectName } from '../cluster/workloads.ts'
 import { scaledUp } from '../control/daemonset/rolling.ts'
+import { isDeletingDependents } from '../control/garbage-collector/graph.ts'
 import type { IntOrPercent } from '../scenario/specs.ts'
 
 /** How many Pods a workload wants, and how many must serve for it to count as up. */
@@ -22,14 +23,25 @@ export function unavailableAllowed(maxUnavailable: IntOrPercent, replicas: numbe
 /** Kinds that keep a number of Pods. */
 const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
 
-/** What a change of a top-most controller says about its workload; null for every other object. A deleted one wants nothing. */
-export function desireOf(change: Change): Desire | null {
+/** Whether a controller takes its Pods with it: it is gone, or goes when they are. One that has let them go takes none. */
+function takesPods({ before, after }: Change): boolean {
+  if (after === undefined) return before?.deletionTimestamp === null
+  return isDeletingDependents(after)
+}
+
+/**
+ * What a change of a top-most controller says about its workload; null for every other object, and for one that goes at the end of its deletion. A deleted one wants
+ * nothing, unless its Pods were orphaned. `nameOf`: the workload of an object without an owner.
+ */
+export function desireOf(change: Change, nameOf: (object: ApiObject) => string = objectName): Desire | null {
   const object = change.after ?? change.before
   if (object === undefined || object.owner !== null) return null
-  if (object.kind === 'DaemonSet') return desireOfDaemons(object as DaemonSet, change.after === undefined)
+  const gone = takesPods(change)
+  if (change.after === undefined && !gone) return null
+  if (object.kind === 'DaemonSet') return desireOfDaemons(object as DaemonSet, gone)
   if (!CONTROLLERS.has(object.kind)) return null
-  const workload = objectName(object)
-  if (change.after === undefined) return { workload, desired: 0, required: 0, available: 0 }
+  const workload = nameOf(object)
+  if (gone) return { workload, desired: 0, required: 0, available: 0 }
   const { replicas, status } = object as Deployment | ReplicaSet | StatefulSet
   const slack = object.kind === 'Deployment' ? unavailableAllowed((object as Deployment).maxUnavailable, replicas) : 0
   return { workload, desired: replicas, required: replicas - slack, available: status.availableReplicas }

@@ -13,7 +13,7 @@ interface Row {
 /** How many Pods a Job wants to run now: none once it has done its work, still some when it has failed without. `done`: successes in truth. */
 export function wantedBy(job: Job, done: number): number {
   const { status } = job
-  if (status.end?.type === 'Complete' || status.target?.type === 'Complete') return 0
+  if (job.deletionTimestamp !== null || status.end?.type === 'Complete' || status.target?.type === 'Complete') return 0
   const counted = status.succeeded + status.uncountedSucceeded.length
   const succeeded = Math.max(counted, done)
   const wanted = wantActive(job, succeeded, Math.max(0, status.active - (succeeded - counted)))

@@ -311,7 +311,7 @@ export class Recovery implements Observer {
   }
 
   private desireChanged(run: Run, change: Change): void {
-    const desire = desireOf(change) ?? this.desireOfJob(run, change)
+    const desire = desireOf(change, (object) => run.world.workloads.nameOf(object)) ?? this.desireOfJob(run, change)
     if (desire === null) return
     const tracker = this.tracker(run, desire.workload)
     tracker.ledger.advance(run.now)

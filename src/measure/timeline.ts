@@ -1,7 +1,6 @@
 import type { Change } from '../cluster/change-log.ts'
 import type { PodId } from '../cluster/objects.ts'
 import type { Observer } from '../cluster/observers.ts'
-import { objectName } from '../cluster/workloads.ts'
 import type { Run } from '../cluster/world.ts'
 import type { TimelineRow } from './record.ts'
 import type { Recovery } from './recovery.ts'
@@ -19,7 +18,7 @@ export class Timeline implements Observer {
   changed(run: Run, { before, after }: Change): void {
     const object = after ?? before
     if (object === undefined) return
-    this.look(run, object.kind === 'Pod' ? run.world.workloads.of(object.id as PodId) : objectName(object))
+    this.look(run, object.kind === 'Pod' ? run.world.workloads.of(object.id as PodId) : run.world.workloads.nameOf(object))
   }
 
   serving(run: Run, pod: PodId): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { evict } from '../cluster/eviction.ts'
+import { requestEviction } from '../cluster/eviction.ts'
 import { isTerminal, type Node, type Pod } from '../cluster/objects.ts'
 import { NOT_FOUND, TOO_MANY_REQUESTS } from '../cluster/status.ts'
 import { TokenBucket } from '../cluster/token-bucket.ts'
@@ -134,7 +134,7 @@ export const Evict: Kind = {
   name: 'drain/evict',
   on(run, id) {
     const { drain: row, pod } = evictionOf(run, id)
-    evict(run, operator(run), pod, PodEvicted as Kind<never>, id, row.parameters['grace-period'] ?? -1)
+    requestEviction(run, operator(run), pod, PodEvicted as Kind<never>, id, row.parameters['grace-period'] ?? -1)
   },
 }
 

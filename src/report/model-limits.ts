@@ -136,7 +136,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'DaemonSets',
-    what: 'A hash of the template stands for its ControllerRevision, which is not stored; Pods without an owner are not adopted; where Kubernetes goes through Nodes in random order, they are taken in theirs.',
+    what: 'A hash of the template stands for its ControllerRevision, which is not stored; where Kubernetes goes through Nodes in random order, they are taken in theirs.',
     consequence: 'One call fewer at the start of a rollout, and the first Nodes of a list are always the first to be updated.',
   },
   {
@@ -157,7 +157,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'StatefulSets',
-    what: 'Pod labels do not change, so no Pod is released; claims are never deleted; updateStrategy maxUnavailable above 1 and the deletion of claims (persistentVolumeClaimRetentionPolicy) are refused. The stable network name is not modelled, as DNS is not.',
+    what: 'Claims are never deleted: persistentVolumeClaimRetentionPolicy Delete is refused. updateStrategy maxUnavailable is dropped, as every release modelled does by default. The stable network name is not modelled, as DNS is not.',
     consequence: 'Clients that look peers up by name find them sooner than in life.',
   },
   {

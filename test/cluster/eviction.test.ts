@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decremented, evict, judge, type Verdict } from '../../src/cluster/eviction.ts'
+import { decremented, judge, requestEviction, type Verdict } from '../../src/cluster/eviction.ts'
 import type { DisruptionBudgetStatus, Pod } from '../../src/cluster/objects.ts'
 import type { Kind, Run } from '../../src/cluster/world.ts'
 import type { Instant } from '../../src/kernel/time.ts'
@@ -73,7 +73,7 @@ function evictions(allowed: number, count: number, options: ConvergedOptions = {
   }
   runUntil(run, 1)
   const pods = [...run.world.store.pods].slice(0, count) as Pod[]
-  for (const pod of pods) evict(run as Run, operator(run), pod, Answered as Kind<never>, pod.id, -1)
+  for (const pod of pods) requestEviction(run as Run, operator(run), pod, Answered as Kind<never>, pod.id, -1)
   runUntil(run, 1.9)
   return answers
 }

@@ -40,6 +40,30 @@ describe('A DaemonSet', () => {
     expect(log).toEqual(['1.001 worker-2.1 terminating', '2.002 worker-2.1 gone', '2.005 worker-2.2 created', '2.508 worker-2.2 ready'])
   })
 
+  test('lets go of a Pod whose labels stop matching, and gives its Node another', () => {
+    const run = daemonRun({ workloads: [daemons('agent')] })
+    const log = pods(run)
+    runUntil(run, 1)
+    run.world.api.update(run, operator(run), podOf(run, 'agent/worker-2.1'), { labels: { app: 'other' } }, 0, null, 0)
+    runUntil(run, 4)
+    // PATCH and watch, sync, PATCH, POST; watch, binding, watch and 0.5 s to start.
+    expect(log).toEqual(['1.005 worker-2.2 created', '1.508 worker-2.2 ready'])
+    expect(podOf(run, 'agent/worker-2.1').owner).toBeNull()
+  })
+
+  test('takes over a Pod whose labels match, and then has one too many on its Node', () => {
+    const run = daemonRun({ workloads: [daemons('agent')] })
+    runUntil(run, 1)
+    const pod = podOf(run, 'agent/worker-2.1')
+    run.world.api.update(run, operator(run), pod, { labels: { app: 'other' } }, 0, null, 0)
+    runUntil(run, 4)
+    const log = pods(run)
+    run.world.api.update(run, operator(run), podOf(run, 'agent/worker-2.1'), { labels: pod.labels }, 0, null, 0)
+    runUntil(run, 10)
+    expect(log).toEqual(['4.006 worker-2.2 terminating', '5.007 worker-2.2 gone'])
+    expect(podOf(run, 'agent/worker-2.1').owner?.kind).toBe('DaemonSet')
+  })
+
   test('gives a Node no Pod while it carries the not-ready taint, and one as soon as that is gone', () => {
     const run = testRun({ workloads: [daemons('agent')], machines: [machineSpec('worker-1')], components: [daemonSet, fakeKubelet()] })
     createWorkloads(run)

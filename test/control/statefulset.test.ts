@@ -243,6 +243,34 @@ test('A Pod of that name without a controller is adopted, not made again', () =>
   expect([...run.world.store.pods].map(({ owner }) => owner?.kind)).toEqual(['StatefulSet', 'StatefulSet'])
 })
 
+/** controller_ref_manager.go:ClaimPods with stateful_set_utils.go:isMemberOf (1.20 … 1.36). */
+describe('during a run', () => {
+  test('a Pod whose labels stop matching is let go; its name is given again when it is gone', () => {
+    const { run, lines } = ran({}, 2)
+    runUntil(run, 1)
+    const pod = podOf(run, 'db/1.1')
+    run.world.api.update(run, operator(run), pod, { labels: { app: 'other' } }, 0, null, 0)
+    runUntil(run, 5)
+    expect(podOf(run, 'db/1.1').owner).toBeNull()
+    expect(lines).toEqual([])
+    deletePod(run, pod)
+    runUntil(run, 30)
+    expect(lines.map((line) => line.split(' ').slice(1).join(' '))).toEqual(['1.1 terminating', '1.1 gone', '1.2 created', '1.2 ready'])
+  })
+
+  test('a Pod of its name whose labels begin to match is taken over', () => {
+    const { run, lines } = ran({}, 2)
+    runUntil(run, 1)
+    const { labels } = podOf(run, 'db/1.1')
+    run.world.api.update(run, operator(run), podOf(run, 'db/1.1'), { labels: { app: 'other' } }, 0, null, 0)
+    runUntil(run, 5)
+    run.world.api.update(run, operator(run), podOf(run, 'db/1.1'), { labels }, 0, null, 0)
+    runUntil(run, 60)
+    expect(podOf(run, 'db/1.1').owner?.kind).toBe('StatefulSet')
+    expect(lines).toEqual([])
+  })
+})
+
 test('A controller manager that starts again goes on where the objects say it was', () => {
   const { run, lines } = ran({}, 1)
   edit(run, { replicas: 3 })

@@ -72,6 +72,15 @@ export const daemonset: readonly Rule[] = [
     tests: ['control/daemonset.test.ts: with minReadySeconds goes on when the new Pod has been ready for that long'],
   },
   {
+    rule: 'Pods whose labels match are adopted, owned ones whose labels do not are let go; of several on a Node the oldest stays',
+    source: 'kube-controller-manager, pkg/controller/controller_ref_manager.go:ClaimPods, 1.20 … 1.36',
+    tests: [
+      'control/daemonset.test.ts: lets go of a Pod whose labels stop matching, and gives its Node another',
+      'control/daemonset.test.ts: takes over a Pod whose labels match, and then has one too many on its Node',
+      'control/garbage-collector/cascade.test.ts: of a DaemonSet leaves Pods that the next one of that name adopts',
+    ],
+  },
+  {
     rule: 'A controller that starts again creates nothing twice',
     source: `${FOLDER}/daemon_controller.go:Run, 1.20 … 1.36`,
     tests: ['control/daemonset.test.ts: creates nothing twice after its controller has restarted'],

@@ -13,6 +13,7 @@ import { dns } from './dns.ts'
 import { endpoints } from './endpoints.ts'
 import { endpointslices } from './endpointslices.ts'
 import { filters } from './filters.ts'
+import { garbageCollection } from './garbage-collection.ts'
 import { gracefulShutdown } from './graceful-shutdown.ts'
 import { heartbeats } from './heartbeats.ts'
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
@@ -32,6 +33,7 @@ import type { Area } from './rule.ts'
 import { schedulingCycle } from './scheduling-cycle.ts'
 import { schedulingQueue } from './scheduling-queue.ts'
 import { scores } from './scores.ts'
+import { statefulset } from './statefulset.ts'
 import { staticPods } from './static-pods.ts'
 import { statusManager } from './status-manager.ts'
 import { taintEviction } from './taint-eviction.ts'
@@ -62,7 +64,9 @@ export const AREAS: readonly Area[] = [
   { title: 'Work queues', rules: workQueues },
   { title: 'ReplicaSets and ReplicationControllers', rules: replicaset },
   { title: 'Deployments', rules: deployment },
+  { title: 'StatefulSets', rules: statefulset },
   { title: 'DaemonSets', rules: daemonset },
+  { title: 'Owners and dependents', rules: garbageCollection },
   { title: 'Silent Nodes', rules: nodeLifecycle },
   { title: 'Zones', rules: zones },
   { title: 'Evictions by taint', rules: taintEviction },

@@ -1,4 +1,4 @@
-import { evict as evictPod } from '../../cluster/eviction.ts'
+import { requestEviction } from '../../cluster/eviction.ts'
 import { isTerminal, type MachineId, type Pod } from '../../cluster/objects.ts'
 import { NOT_FOUND } from '../../cluster/status.ts'
 import { type Kind, type Run, stateOf } from '../../cluster/world.ts'
@@ -111,7 +111,7 @@ function evictAll(run: Run, state: Autoscaler, machine: MachineId, full: readonl
 function evict(run: Run, state: Autoscaler, slot: number): void {
   const { pod } = state.scaleDown.evictions.at(slot)
   const grace = Math.min(pod.spec.terminationGracePeriodSeconds, state.flags['max-graceful-termination-sec'])
-  evictPod(run, state.client, pod, PodEvicted, slot, grace)
+  requestEviction(run, state.client, pod, PodEvicted as Kind<never>, slot, grace)
 }
 
 /** An eviction is answered: refused ones are tried again every 10 s for `max-pod-eviction-time`. */

@@ -4,6 +4,7 @@ import { type DaemonSet, type DaemonSetId, isTerminal, type MachineId, type Node
 import type { WorkQueue } from '../../cluster/work-queue.ts'
 import { type Run, stateKey, stateOf } from '../../cluster/world.ts'
 import type { BatchState } from '../pod-batch.ts'
+import { type Claim, type ClaimRows, withClaims } from '../pod-claims.ts'
 import type { Expectations } from '../replicaset/expectations.ts'
 import type { FailedPodBackoff } from './backoff.ts'
 import { type Fit, fitOf } from './fit.ts'
@@ -14,6 +15,8 @@ import { type DaemonTemplates, targetOf } from './template.ts'
 /** One sync under way. */
 export interface Sync {
   readonly set: DaemonSet
+  /** Pods that this sync has taken over or let go, which the cache may not know yet. */
+  readonly claims: readonly Claim[]
   /** Its steps: Pods that are missing or must go, then the rollout. */
   step: 'manage' | 'rollout' | 'status'
   failed: boolean
@@ -37,6 +40,7 @@ export interface State {
   readonly templates: DaemonTemplates
   readonly backoff: FailedPodBackoff
   readonly syncs: Map<number, Sync>
+  readonly claims: ClaimRows
   readonly fits: Map<number, Fits>
 }
 
@@ -63,13 +67,18 @@ export function fitFor(state: Pick<State, 'templates' | 'fits'>, set: DaemonSet,
 const ENDED_LEFT_OUT_SINCE = 28
 
 /** Every Node with the Pods that are for it, in order of machines; then Pods whose Node there is not, under none. */
-export function rowsOf(state: Pick<State, 'templates' | 'fits'>, cache: Cache, set: DaemonSet, minor: number): NodeRow[] {
+export function rowsOf(
+  state: Pick<State, 'templates' | 'fits'>,
+  cache: Cache,
+  { set, claims }: Pick<Sync, 'set' | 'claims'>,
+  minor: number,
+): NodeRow[] {
   const nodes = [...cache.all('Node')]
   const byName = new Map(nodes.map((node) => [node.name, node.id]))
   const byNode = new Map<MachineId, Pod[]>()
   const homeless: Pod[] = []
-  for (const id of cache.podsOfOwner('DaemonSet', set.id)) {
-    const pod = cache.get('Pod', id) as Pod
+  const pods = [...cache.podsOfOwner('DaemonSet', set.id)].map((id) => cache.get('Pod', id) as Pod)
+  for (const pod of claims.length === 0 ? pods : withClaims(pods, claims)) {
     if (minor >= ENDED_LEFT_OUT_SINCE && isTerminal(pod) && pod.deletionTimestamp !== null) continue
     const node = pod.node === UNBOUND ? byName.get(targetOf(pod) ?? '') : pod.node
     if (node === undefined || cache.get('Node', node) === undefined) homeless.push(pod)

@@ -1,6 +1,7 @@
 import type { Change } from '../../cluster/change-log.ts'
 import type { DaemonSet, DaemonSetId, Node, Pod } from '../../cluster/objects.ts'
 import type { Process } from '../../cluster/process.ts'
+import { selectorMatches } from '../../cluster/selectors.ts'
 import type { Run } from '../../cluster/world.ts'
 import { seconds } from '../../kernel/time.ts'
 import { at, fitFor } from './state.ts'
@@ -32,11 +33,21 @@ export function nodeChanged(run: Run, process: Process, { before, after }: Chang
   }
 }
 
-/** A Pod was created, written or is gone: addPod, updatePod, deletePod. */
+/**
+ * A Pod was created, written or is gone: addPod, updatePod, deletePod. One without a controller concerns every DaemonSet that selects it, one that was let go the
+ * DaemonSet that it had.
+ */
 export function podChanged(run: Run, process: Process, { before, after }: Change<Pod>): void {
   const pod = after ?? (before as Pod)
   const { owner } = pod
-  const set = owner?.kind === 'DaemonSet' ? process.cache.get('DaemonSet', owner.id) : undefined
+  const left = before?.owner ?? null
+  if (left?.kind === 'DaemonSet' && left !== owner) enqueue(run, process, left.id)
+  if (owner === null) {
+    if (after !== undefined && (before === undefined || before.labels !== after.labels || left !== null))
+      enqueueMatching(run, process, after)
+    return
+  }
+  const set = owner.kind === 'DaemonSet' ? process.cache.get('DaemonSet', owner.id) : undefined
   if (set === undefined) return
   const { expectations, queue } = at(run)
   const id = set.id as DaemonSetId
@@ -47,5 +58,15 @@ export function podChanged(run: Run, process: Process, { before, after }: Change
   const { minReadySeconds } = set
   if (!goes && before !== undefined && !before.ready && pod.ready && minReadySeconds > 0) {
     queue.addAfter(run, id, seconds(minReadySeconds + 1))
+  }
+}
+
+function enqueue(run: Run, process: Process, id: number): void {
+  if (process.cache.get('DaemonSet', id) !== undefined) at(run).queue.add(run, id as DaemonSetId)
+}
+
+function enqueueMatching(run: Run, process: Process, { namespace, labels }: Pod): void {
+  for (const set of process.cache.all('DaemonSet')) {
+    if (set.namespace === namespace && selectorMatches(set.selector, labels)) at(run).queue.add(run, set.id as DaemonSetId)
   }
 }

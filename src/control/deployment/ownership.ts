@@ -44,6 +44,7 @@ export function claimSets(cache: Cache, ownership: Ownership, deployment: Deploy
   const owned = ownership.setsOf(cache, deployment.id)
   const orphans = ownership.withoutOwner(cache).filter((set) => set.namespace === deployment.namespace && matches(set))
   const released = owned.filter((set) => !matches(set))
+  if (deployment.deletionTimestamp !== null) return { sets: owned.filter(matches), steps: [] }
   const steps: Step[] = released.map((set) => ({ do: 'claim', set, adopt: false }))
   if (orphans.length > 0) steps.push({ do: 'recheck' }, ...orphans.map((set): Step => ({ do: 'claim', set, adopt: true })))
   return { sets: [...owned.filter(matches), ...orphans], steps }

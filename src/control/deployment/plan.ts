@@ -25,6 +25,10 @@ export function plan(view: View, now: Instant): readonly Step[] {
   const { deployment, newSet, sets } = view
   const old = sets.filter((set) => set !== newSet)
   const draft: Draft = { view, old, now, steps: [], newSet, status: deployment.status }
+  if (deployment.deletionTimestamp !== null) {
+    writeCounts(draft)
+    return draft.steps
+  }
   checkPaused(draft)
   syncNewSet(draft)
   if (deployment.paused) {

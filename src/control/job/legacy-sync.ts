@@ -29,7 +29,7 @@ export function syncLegacy(run: Run, job: Job): void {
   const facts = factsOf(job, pods, minor)
   const counts = countsOf(pods, facts.active)
   const end = legacyFailure(job, counts, pods, run.now)
-  const satisfied = expectations.satisfied(run.now, job.id)
+  const satisfied = expectations.satisfied(run.now, job.id) && job.deletionTimestamp === null
   const row = { job, facts, record: NO_FAILURE, satisfied, end, failed: false, status: job.status, version: job.resourceVersion }
   syncs.set(job.id, { ...row, step: end === null ? 'manage' : 'end', release: [], outstanding: 0 })
   if (job.status.startTime === null && job.activeDeadlineSeconds !== null) {

@@ -30,7 +30,7 @@ export function syncTracked(run: Run, job: Job): void {
   const id = job.id as JobId
   const facts = factsOf(job, podsOf(client.process.cache, id), minor, gone.get(id))
   const record = nextRecord(records.get(id) ?? NO_FAILURE, facts.newSucceeded, facts.newFailed, minor)
-  const satisfied = expectations.satisfied(run.now, id)
+  const satisfied = expectations.satisfied(run.now, id) && job.deletionTimestamp === null
   const end = job.status.target ?? failureOf(job, facts, run.now) ?? successOf(job, facts)
   const row: Sync = {
     job,

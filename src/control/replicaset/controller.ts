@@ -116,9 +116,10 @@ export class ReplicaController implements Component {
       return
     }
     const { active, claims } = claimPods(cache, set, matcherOf(state, set))
+    const alive = set.deletionTimestamp === null
     const row: Sync = {
       set,
-      manages: state.expectations.satisfied(run.now, id),
+      manages: state.expectations.satisfied(run.now, id) && alive,
       active,
       claims,
       claimed: 0,

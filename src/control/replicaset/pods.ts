@@ -22,7 +22,7 @@ export function podsOf(cache: Cache, bucket: ReadonlySet<PodId>): Pod[] {
   return pods
 }
 
-/** The active Pods a ReplicaSet has, and those it must take over or let go: `PodControllerRefManager.ClaimPods`. */
+/** The active Pods a ReplicaSet has, and those it must take over or let go, none while it is being deleted: `PodControllerRefManager.ClaimPods`. */
 export function claimPods(cache: Cache, set: ReplicaSet, matches: Matcher): { active: Pod[]; claims: Claim[] } {
   const active: Pod[] = []
   const claims: Claim[] = []
@@ -32,6 +32,7 @@ export function claimPods(cache: Cache, set: ReplicaSet, matches: Matcher): { ac
     if (pod.labels === set.template.labels || matches(pod.labels)) active.push(pod)
     else claims.push({ pod, adopt: false })
   }
+  if (set.deletionTimestamp !== null) return { active, claims: [] }
   for (const pod of orphansOf(cache, set, matches)) claims.push({ pod, adopt: true })
   return { active, claims }
 }

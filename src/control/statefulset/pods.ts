@@ -1,13 +1,14 @@
 import type { Cache } from '../../cluster/cache.ts'
 import { podDraft } from '../../cluster/drafts.ts'
 import { ordinalOf, type Place } from '../../cluster/lineage.ts'
-import { type Draft, isActive, type OwnerReference, type PersistentVolumeClaim, type Pod, type StatefulSet } from '../../cluster/objects.ts'
-import { selectorMatches } from '../../cluster/selectors.ts'
+import type { Draft, OwnerReference, PersistentVolumeClaim, Pod, StatefulSet } from '../../cluster/objects.ts'
 import { timestamp } from '../../cluster/timestamp.ts'
 import { type Instant, seconds } from '../../kernel/time.ts'
 import type { Labels, PodTemplate, Volume } from '../../scenario/specs.ts'
+import { withClaims } from '../pod-claims.ts'
 import { isAvailable } from '../replicaset/status.ts'
 import type { Replica } from './plan.ts'
+import type { Pass } from './state.ts'
 
 const REVISION_LABEL = 'controller-revision-hash'
 const NAME_LABEL = 'statefulset.kubernetes.io/pod-name'
@@ -23,10 +24,10 @@ export const ownerOf = (set: StatefulSet): OwnerReference => ({ kind: 'StatefulS
 /** The name of the ControllerRevision a Pod was made from; empty for one that was recorded without it. */
 export const revisionOf = (pod: Pod): string => pod.labels[REVISION_LABEL] ?? ''
 
-/** The Pods of a StatefulSet as the controller's cache has them, in order of ordinals. */
-export function podsOf(cache: Cache, set: StatefulSet): Pod[] {
+/** The Pods of a StatefulSet as the controller's cache has them, and a pass has claimed them, in order of ordinals. */
+export function podsOf(cache: Cache, { set, claims }: Pick<Pass, 'set' | 'claims'>): Pod[] {
   const pods = [...cache.podsOfOwner('StatefulSet', set.id)].map((id) => cache.get('Pod', id) as Pod)
-  return pods.sort((a, b) => ordinalOf(a.name) - ordinalOf(b.name) || a.id - b.id)
+  return withClaims(pods, claims).sort((a, b) => ordinalOf(a.name) - ordinalOf(b.name) || a.id - b.id)
 }
 
 /** A Pod as a pass sees it. */
@@ -85,9 +86,8 @@ export function statefulPodDraft(set: StatefulSet, template: PodTemplate, place:
   return podDraft(`${set.name}-${place.slot}`, set.namespace, key, template, ownerOf(set))
 }
 
-/** Active Pods without a controller that have the name of one of its Pods and that its selector matches: ClaimPods with isMemberOf, in order of id. */
-export function adoptable(cache: Cache, { namespace, name, selector }: StatefulSet): Pod[] {
-  const orphans = [...cache.podsWithoutOwner(namespace)].map((id) => cache.get('Pod', id) as Pod)
-  const isMember = (pod: Pod): boolean => pod.name === `${name}-${ordinalOf(pod.name)}`
-  return orphans.filter((pod) => isActive(pod) && isMember(pod) && selectorMatches(selector, pod.labels)).sort((a, b) => a.id - b.id)
-}
+/** Whether a Pod has the name of one of the set's Pods (stateful_set_utils.go:isMemberOf, 1.20 … 1.36). */
+export const isMemberOf =
+  ({ name }: StatefulSet) =>
+  (pod: Pod): boolean =>
+    pod.name === `${name}-${ordinalOf(pod.name)}`

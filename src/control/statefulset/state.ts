@@ -1,18 +1,19 @@
 import type { Client } from '../../cluster/client.ts'
 import type { Place } from '../../cluster/lineage.ts'
-import type { ControllerRevision, Draft, PersistentVolumeClaim, Pod, StatefulSet, StatefulSetStatus } from '../../cluster/objects.ts'
+import type { ControllerRevision, Draft, PersistentVolumeClaim, StatefulSet, StatefulSetStatus } from '../../cluster/objects.ts'
 import type { Rows } from '../../cluster/rows.ts'
 import type { WorkQueue } from '../../cluster/work-queue.ts'
 import { type Kind, stateKey } from '../../cluster/world.ts'
 import type { PodTemplate } from '../../scenario/specs.ts'
 import type { TemplateTexts } from '../deployment/template.ts'
+import type { Claim, ClaimRows } from '../pod-claims.ts'
 import type { Call, PassInput, Step } from './plan.ts'
 
 /** One sync under way. */
 export interface Pass {
   readonly set: StatefulSet
-  /** Pods without a controller that it takes over, the next one first. */
-  readonly adopted: Pod[]
+  /** Pods that this sync has taken over or let go, which the cache may not know yet. */
+  readonly claims: readonly Claim[]
   revisions: readonly ControllerRevision[]
   updateRevision: string
   input: PassInput | null
@@ -53,6 +54,7 @@ export interface State {
   readonly texts: TemplateTexts
   /** Syncs under way, by id of their StatefulSet. */
   readonly passes: Map<number, Pass>
+  readonly claims: ClaimRows
   readonly tasks: Rows<Task>
   /** Templates of Pods by `set/revision/ordinal`: Pods of one identity share theirs. */
   readonly templates: Map<string, PodTemplate>

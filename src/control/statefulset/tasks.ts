@@ -4,7 +4,7 @@ import type { Run } from '../../cluster/world.ts'
 import type { PodTemplate } from '../../scenario/specs.ts'
 import { nextBatch } from '../replicaset/plan.ts'
 import type { Call } from './plan.ts'
-import { claimDrafts, ownerOf, statefulPodDraft, templateFor } from './pods.ts'
+import { claimDrafts, ownerOf, podsOf, statefulPodDraft, templateFor } from './pods.ts'
 import type { Pass, State, Task } from './state.ts'
 
 /**
@@ -78,15 +78,10 @@ function ownTemplate(run: Run, state: State, set: StatefulSet, template: PodTemp
   return known
 }
 
-function remove(run: Run, state: State, { set }: Pass, { ordinal }: Call, slot: number): void {
-  const name = `${set.name}-${ordinal}`
-  const { cache } = state.client.process
-  for (const id of cache.podsOfOwner('StatefulSet', set.id)) {
-    const pod = cache.get('Pod', id)
-    if (pod?.name !== name) continue
-    run.world.api.delete(run, state.client, pod, state.called, slot)
-    return
-  }
+function remove(run: Run, state: State, pass: Pass, { ordinal }: Call, slot: number): void {
+  const name = `${pass.set.name}-${ordinal}`
+  const pod = podsOf(state.client.process.cache, pass).find((one) => one.name === name)
+  if (pod !== undefined) run.world.api.delete(run, state.client, pod, state.called, slot)
 }
 
 /** The present call of a task was answered: makes the next one. Answers whether the pass has ended with it. */
