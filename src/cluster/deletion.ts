@@ -42,8 +42,9 @@ export function deletionTimes(
 /** What becomes of the dependents of a deleted object: they go after it, before it, or stay. */
 export type Propagation = 'background' | 'foreground' | 'orphan'
 
-/** Finalizers that keep a deleted object until garbage collection has done with its dependents (apimachinery pkg/apis/meta/v1/types.go, 1.20 … 1.36). */
+/** The finalizer that keeps a deleted object until its dependents are gone (apimachinery pkg/apis/meta/v1/types.go, 1.20 … 1.36). */
 export const AFTER_DEPENDENTS = 'foregroundDeletion'
+/** The finalizer that keeps a deleted object until its dependents have been let go. */
 export const AFTER_ORPHANING = 'orphan'
 
 /** Carries out a DELETE; answers the object's id. Kinds other than Pods go at once, unless their dependents come first. */
