@@ -126,7 +126,7 @@ describe('A CronJob', () => {
   })
 
   test('that has missed more than 100 starts starts nothing more in 1.20, and goes on since', () => {
-    const after = (profile: '1.20' | '1.34', missed: number) => {
+    const startsAfter = (profile: '1.20' | '1.34', missed: number) => {
       const run = cronRun({ profile, workloads: [cron()] })
       const lines = jobLines(run)
       const process = processOf(run, 'kube-controller-manager')
@@ -137,7 +137,7 @@ describe('A CronJob', () => {
       runUntil(run, 50 + missed * 60)
       return lines.length
     }
-    expect([after('1.20', 100), after('1.20', 101), after('1.34', 101)]).toEqual([1, 0, 1])
+    expect([startsAfter('1.20', 100), startsAfter('1.20', 101), startsAfter('1.34', 101)]).toEqual([1, 0, 1])
   })
 
   test('keeps the last three successful Jobs, and the Pods of those alone', () => {
