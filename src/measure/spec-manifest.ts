@@ -73,7 +73,19 @@ export function strategyManifest({
 const intOrPercent = (value: IntOrPercent): number | string => ('count' in value ? value.count : `${value.percent}%`)
 
 function containerManifest(container: ContainerSpec): object {
-  const { requests, limits, ports, readinessProbe, livenessProbe, startupProbe, preStop, postStart, ...rest } = container
+  const {
+    requests,
+    limits,
+    ports,
+    readinessProbe,
+    livenessProbe,
+    startupProbe,
+    preStop,
+    postStart,
+    preStopSleep,
+    postStartSleep,
+    ...rest
+  } = container
   return said({
     ...rest,
     ports: ports.map(({ hostPort, name, ...port }) => ({
@@ -85,9 +97,15 @@ function containerManifest(container: ContainerSpec): object {
     readinessProbe: probeManifest(readinessProbe),
     livenessProbe: probeManifest(livenessProbe),
     startupProbe: probeManifest(startupProbe),
-    lifecycle: { ...(preStop ? { preStop: {} } : {}), ...(postStart ? { postStart: {} } : {}) },
+    lifecycle: {
+      ...(preStop ? { preStop: hookManifest(preStopSleep) } : {}),
+      ...(postStart ? { postStart: hookManifest(postStartSleep) } : {}),
+    },
   })
 }
+
+/** A hook; of its handlers only one that sleeps is kept. */
+const hookManifest = (seconds: number | undefined): object => (seconds === undefined ? {} : { sleep: { seconds } })
 
 /** A probe; where it looks is not kept. */
 function probeManifest(probe: Probe | undefined): object {

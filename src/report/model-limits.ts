@@ -70,7 +70,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
   },
   {
     subject: 'Termination of an application',
-    what: 'A container answers until it exits; `behaviour: stop` is the time from SIGTERM until then, a preStop hook included.',
+    what: 'A container answers until it exits; `behaviour: stop` is the time until then, a preStop hook included; a hook that sleeps (from 1.30) counts without that row.',
     consequence: 'A server that closes its listener at SIGTERM and exits later loses more requests than here.',
   },
   {
@@ -176,7 +176,7 @@ export const APPROXIMATIONS: readonly Limit[] = [
 export const ABSENCES: readonly Limit[] = [
   {
     subject: 'Corners of controllers',
-    what: 'Foreground and orphan deletion, garbage collection of containers and images, an event-driven PLEG, rollbacks by annotation, the duration of postStart hooks, StaleControllerConsistency (1.36).',
+    what: 'Foreground and orphan deletion, garbage collection of containers and images, an event-driven PLEG, rollbacks by annotation, hooks but for those that sleep, StaleControllerConsistency (1.36).',
     consequence: 'Recoveries that hang on one of them take another time here.',
   },
   {

@@ -76,6 +76,9 @@ export interface ContainerSpec {
   readonly restartPolicy?: 'Always'
   readonly preStop: boolean
   readonly postStart: boolean
+  /** How long a hook with the handler `sleep` lasts [s]; absent for any other. */
+  readonly preStopSleep?: number
+  readonly postStartSleep?: number
 }
 
 /** One term of a node affinity; its requirements are ANDed. */

@@ -145,9 +145,9 @@ export const podWorker: readonly Rule[] = [
     ],
   },
   {
-    rule: 'A postStart hook holds back the next container, and fails its own when it fails',
+    rule: 'A postStart hook holds back the next container',
     source: 'kubelet, pkg/kubelet/kuberuntime/kuberuntime_container.go:startContainer, 1.20 … 1.36',
-    absent: 'A manifest does not say how long a hook takes; `behaviour: start` can hold it.',
+    tests: ['control/kubelet/hooks.test.ts: after the start holds back the next container'],
   },
   {
     rule: 'Restart rules of a container, and a restart of all containers, act when a Pod asks for them',

@@ -23,10 +23,18 @@ export const termination: readonly Rule[] = [
     ],
   },
   {
-    rule: 'A preStop hook runs first and uses up the grace',
+    rule: 'A preStop hook runs first and uses up the grace, but for 2 s',
     source: KILL,
+    tests: [
+      'control/kubelet/termination.test.ts: what a container gets between SIGTERM and SIGKILL',
+      'control/kubelet/hooks.test.ts: before the stop lets the container answer for so long',
+    ],
+  },
+  {
+    rule: 'Hooks that run a command or send a request take as long as those do',
+    source: 'kubelet, pkg/kubelet/lifecycle/handlers.go, 1.20 … 1.36',
     absent:
-      'A manifest does not say how long a hook takes; `behaviour: stop` is the time from the order to end until the exit, hook included.',
+      'A manifest says how long only of a hook that sleeps (from 1.30); else `behaviour: stop` is the time until the exit, hook included.',
   },
   {
     rule: 'Up to 1.21 (here 1.26) the object of a deleted Pod goes with the first 10 s batch of statuses after its volumes and cgroup are gone and relists have seen its containers, then its sandbox go: 2 … 13 s after its end',

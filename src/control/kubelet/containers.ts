@@ -10,7 +10,7 @@ import { park } from './hang.ts'
 import { planImage, pullImage } from './images.ts'
 import { isSidecar } from './init-actions.ts'
 import { type ContainerRef, type Kubelet, kubeletsOf, nextToken, type Work, type Worker, workerAt } from './state.ts'
-import { endContainer, scheduleExit } from './termination.ts'
+import { endContainer, SLEEP_SINCE, scheduleExit } from './termination.ts'
 import { endSync, isEnding } from './worker.ts'
 
 const specOf = (worker: Worker, { list, index }: ContainerRef): ContainerSpec => worker.pod.spec[list][index] as ContainerSpec
@@ -145,7 +145,19 @@ export const ContainerStarted: Kind<PodId> = {
         scheduleExit(run, pod, container, Math.max(1, time), exitCodeOf(run, behaviour, entity, attempt))
       }
     } else work.failed = true
-    nextAction(run, worker)
+    const { postStartSleep = 0 } = specOf(worker, ref)
+    if (postStartSleep > 0 && run.world.profile.minor >= SLEEP_SINCE) {
+      run.after(postStartSleep * 1e6, PostStartEnded, pod, nextToken(run, worker))
+    } else nextAction(run, worker)
+  },
+}
+
+/** The postStart hook of a container has ended: until then the sync waits (kuberuntime_container.go:startContainer, 1.20 … 1.36). */
+export const PostStartEnded: Kind<PodId> = {
+  name: 'kubelet/post-start-ended',
+  on(run, pod, token) {
+    const worker = workerAt(run, pod, token)
+    if (worker !== undefined && worker.work !== null) nextAction(run, worker)
   },
 }
 

@@ -18,6 +18,8 @@ import { endSync } from './worker.ts'
 
 /** Exit code of a process killed with SIGKILL. */
 const SIGKILLED = 137
+/** Hooks may sleep since then (KEP-3960, gate PodLifecycleSleepAction: on from 1.30). */
+export const SLEEP_SINCE = 30
 /** `minimumGracePeriodInSeconds` (kuberuntime_container.go, 1.20 … 1.36). */
 const LEAST_GRACE_S = 2
 
@@ -28,12 +30,19 @@ export function graceOf(deletionGraceSeconds: number | null, specGraceSeconds: n
 }
 
 /**
- * How long a container takes to end, and its exit code: SIGKILL once its grace period is over. An application that handles SIGTERM exits
- * with 0 (model).
+ * How long a container takes to end, and its exit code: a preStop hook uses up its grace period, but for 2 s at least; SIGKILL once that is over. An application that
+ * handles SIGTERM exits with 0 (model).
  */
-export function exitOf(stopTime: number, graceSeconds: number): { readonly time: number; readonly exitCode: number } {
-  const grace = graceSeconds * 1e6
-  return stopTime <= grace ? { time: Math.max(1, stopTime), exitCode: 0 } : { time: Math.max(1, grace), exitCode: SIGKILLED }
+export function exitOf(stopTime: number, graceSeconds: number, hookSeconds = 0): { readonly time: number; readonly exitCode: number } {
+  const hook = Math.min(hookSeconds, graceSeconds) * 1e6
+  const grace = hook === 0 ? graceSeconds * 1e6 : Math.max(graceSeconds * 1e6 - hook, LEAST_GRACE_S * 1e6)
+  return stopTime <= grace ? { time: Math.max(1, hook + stopTime), exitCode: 0 } : { time: Math.max(1, hook + grace), exitCode: SIGKILLED }
+}
+
+/** How long the preStop hook of a container sleeps [s], where a row of behaviour does not say how long it takes to stop. */
+function hookOf(run: Run, pod: Pod | undefined, { name }: Container): number {
+  if (pod === undefined || run.world.profile.minor < SLEEP_SINCE) return 0
+  return [...pod.spec.containers, ...pod.spec.initContainers].find((spec) => spec.name === name)?.preStopSleep ?? 0
 }
 
 /** The container's process will end in `time` [µs], unless it has ended before; who waits for that finds that it has, and with which exit code. */
@@ -57,9 +66,14 @@ export const ContainerExits: Kind<PodId> = {
 
 /** Tells a container to end; answers after how long it will have [µs]. */
 function stop(run: Run, sandbox: Sandbox, pod: Pod | undefined, container: Container, graceSeconds: number, after: number): number {
-  const latency = (pod === undefined ? undefined : behaviourOf(run.world, pod, container.name).stop) ?? run.world.latency['container-stop']
+  const given = pod === undefined ? undefined : behaviourOf(run.world, pod, container.name).stop
+  const latency = given ?? run.world.latency['container-stop']
   const drawn = run.random.duration(latency, 'container-stop', `${sandbox.key}/${container.name}`, container.attempt)
-  const { time, exitCode } = exitOf(slowed(run, sandbox.machine, drawn), graceSeconds)
+  const { time, exitCode } = exitOf(
+    slowed(run, sandbox.machine, drawn),
+    graceSeconds,
+    given === undefined ? hookOf(run, pod, container) : 0,
+  )
   scheduleExit(run, sandbox.pod, container, after + time, exitCode)
   return after + time
 }

@@ -73,6 +73,8 @@ function container(value: RawValue, path: Path, hostNetwork: boolean, conversion
     ...optional('restartPolicy', value.restartPolicy as 'Always' | undefined),
     preStop: isGiven(value.lifecycle?.preStop),
     postStart: isGiven(value.lifecycle?.postStart),
+    ...optional('preStopSleep', value.lifecycle?.preStop?.sleep?.seconds as number | undefined),
+    ...optional('postStartSleep', value.lifecycle?.postStart?.sleep?.seconds as number | undefined),
   }
 }
 

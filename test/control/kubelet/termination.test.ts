@@ -141,5 +141,10 @@ describe('a Pod is deleted', () => {
     expect(exitOf(30e6, 30)).toEqual({ time: 30e6, exitCode: 0 })
     expect(exitOf(30e6 + 1, 30)).toEqual({ time: 30e6, exitCode: 137 })
     expect(exitOf(0, 30)).toEqual({ time: 1, exitCode: 0 })
+    // A preStop hook uses up the grace, but for two seconds.
+    expect(exitOf(5e6, 30, 10)).toEqual({ time: 15e6, exitCode: 0 })
+    expect(exitOf(25e6, 30, 10)).toEqual({ time: 30e6, exitCode: 137 })
+    expect(exitOf(1e6, 30, 60)).toEqual({ time: 31e6, exitCode: 0 })
+    expect(exitOf(5e6, 30, 60)).toEqual({ time: 32e6, exitCode: 137 })
   })
 })
