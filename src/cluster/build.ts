@@ -74,9 +74,9 @@ export function populate(run: Run): void {
     if (spec.group === CONTROL_PLANE) masters.push(machine.id)
     if (spec.controlPlane && !controlPlane.registered) continue
     nodes.push(machine)
-    const podCIDR = world.network.assignSubnet(machine.id)
+    const subnet = world.network.assignSubnet(machine.id)
     world.store.podsOfMachine[machine.id] = new ChangeLog<Pod>()
-    world.store.create(run, 'Node', nodeDraft(machine.id, spec, podCIDR))
+    world.store.create(run, 'Node', nodeDraft(machine.id, spec, world.network.nodesHaveRanges ? subnet : ''))
   }
   world.controlPlane.fill(run, controlPlane.count, masters)
   addProcess(world, 'kube-controller-manager', 'kube-controller-manager')

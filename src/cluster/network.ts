@@ -13,16 +13,20 @@ export interface PluginRules {
   readonly firstPod: number
   /** A sandbox that is made again has the address of the one before. */
   readonly keepsAddress: boolean
+  /** The installer of the cluster has seen to it that Nodes have a podCIDR. */
+  readonly nodesHaveRanges: boolean
 }
 
 /**
  * flannel: a /24 per Node, gateway .1, each sandbox an address of its own (kube-subnet-mgr, CNI host-local). openvswitch, as OVN-Kubernetes: a /23
  * per Node (hybrid default), router .1 and management port .2, and the address is the Pod's: the control plane writes it to the annotation
- * `k8s.ovn.org/pod-networks`, from which every CNI ADD reads it (go-controller/pkg/cni, pkg/util/pod_annotation.go).
+ * `k8s.ovn.org/pod-networks`, from which every CNI ADD reads it (go-controller/pkg/cni, pkg/util/pod_annotation.go). none: no plugin (the
+ * kubelet’s no-op plugin up to 1.23); the container runtime gives addresses, as that of hollow nodes does.
  */
 export const PLUGINS: Readonly<Record<PluginName, PluginRules>> = {
-  flannel: { nodeMask: 24, firstPod: 2, keepsAddress: false },
-  openvswitch: { nodeMask: 23, firstPod: 3, keepsAddress: true },
+  flannel: { nodeMask: 24, firstPod: 2, keepsAddress: false, nodesHaveRanges: true },
+  openvswitch: { nodeMask: 23, firstPod: 3, keepsAddress: true, nodesHaveRanges: true },
+  none: { nodeMask: 24, firstPod: 2, keepsAddress: false, nodesHaveRanges: false },
 }
 
 interface Subnet {
@@ -62,6 +66,11 @@ export class Network {
     this.nodeMask = nodeMask
     this.ranges = new CidrSet(podCIDR, nodeMask)
     this.serviceRange = parseCIDR(serviceCIDR)
+  }
+
+  /** Nodes have a podCIDR, sooner or later. */
+  get nodesHaveRanges(): boolean {
+    return this.byController || this.plugin.nodesHaveRanges
   }
 
   /** Gives a Node the next free subnet, for good; answers it, or empty when the range is exhausted. */

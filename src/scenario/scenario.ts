@@ -38,7 +38,7 @@ export interface MachineSpec {
 }
 
 /** The Pod network: flannel, or Open vSwitch as OVN-Kubernetes uses it. */
-export type PluginName = 'flannel' | 'openvswitch'
+export type PluginName = 'flannel' | 'openvswitch' | 'none'
 
 /** The cluster: machines, control plane, flags, network and latencies. */
 export interface ClusterSpec {

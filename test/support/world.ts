@@ -12,7 +12,7 @@ import { type EventKind, Simulation } from '../../src/kernel/simulation.ts'
 import { type Instant, seconds } from '../../src/kernel/time.ts'
 import { LATENCIES, type LatencyName } from '../../src/scenario/latencies.ts'
 import { type ProfileName, profileOf } from '../../src/scenario/profile.ts'
-import type { MachineSpec, Scenario } from '../../src/scenario/scenario.ts'
+import type { MachineSpec, PluginName, Scenario } from '../../src/scenario/scenario.ts'
 import type { ContainerSpec, DeploymentManifest, PodSpec, PodTemplate, WorkloadManifest } from '../../src/scenario/specs.ts'
 
 /** A distribution with one value [µs]. */
@@ -105,7 +105,7 @@ export interface TestScenario {
   readonly workloads?: readonly WorkloadManifest[]
   readonly flags?: Partial<Scenario['cluster']['flags']>
   readonly phases?: Record<string, number>
-  readonly plugin?: 'flannel' | 'openvswitch'
+  readonly plugin?: PluginName
   readonly network?: Partial<Scenario['cluster']['network']>
   /** µs; every latency not named is a constant: 1 ms for calls and watches, 100 ms for what runs on machines. */
   readonly latency?: Partial<Record<LatencyName, number | Distribution>>

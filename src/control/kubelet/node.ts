@@ -31,7 +31,7 @@ export const isReadyAtOnce = (minor: number, hasPodCIDR: boolean): boolean => mi
 export function announceNode(run: Run, kubelet: Kubelet): void {
   const { heartbeats, network, profile } = run.world
   beat(run, kubelet, run.now)
-  if (kubelet.born !== Number.NEGATIVE_INFINITY && !isReadyAtOnce(profile.minor, network.byController)) {
+  if (kubelet.born !== Number.NEGATIVE_INFINITY && !isReadyAtOnce(profile.minor, network.nodesHaveRanges)) {
     kubelet.settled = false
     postNodeStatus(run, kubelet)
     run.at(heartbeats.nextStatus(kubelet.machine, run.now), SecondStatus, kubelet.machine, kubelet.incarnation)
@@ -95,7 +95,8 @@ function postReady(run: Run, kubelet: Kubelet, node: Node): void {
 /** A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition (plugin/pkg/admission/nodetaint/admission.go, 1.20 … 1.36). */
 function register(run: Run, kubelet: Kubelet): void {
   const { api, network, truth } = run.world
-  const draft = nodeDraft(kubelet.machine, truth.machine(kubelet.machine).spec, network.byController ? '' : kubelet.podCIDR)
+  const comesWithRange = network.nodesHaveRanges && !network.byController
+  const draft = nodeDraft(kubelet.machine, truth.machine(kubelet.machine).spec, comesWithRange ? kubelet.podCIDR : '')
   const tainted = { key: NOT_READY, value: '', effect: 'NoSchedule', timeAdded: null } as const
   const taints = admits(api.flags, 'TaintNodesByCondition') ? [...draft.taints, tainted] : draft.taints
   api.create(

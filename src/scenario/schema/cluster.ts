@@ -117,9 +117,9 @@ export function clusterSchema(vocabulary: Vocabulary, { durations, rates }: Late
     'cluster-autoscaler': processFlags(vocabulary, 'cluster-autoscaler').optional(),
     network: z
       .strictObject({
-        plugin: z.enum(['flannel', 'openvswitch']).default('flannel').meta({
+        plugin: z.enum(['flannel', 'openvswitch', 'none']).default('flannel').meta({
           description:
-            'flannel: a /24 per Node, each sandbox a new address; openvswitch (OVN-Kubernetes): a /23, a Pod keeps its address, slower set-up.',
+            'flannel: a /24 per Node, each sandbox a new address; openvswitch (OVN-Kubernetes): a /23, a Pod keeps its address, slower set-up; none: the runtime gives addresses, no Node has a podCIDR unless allocate-node-cidrs.',
         }),
         podCIDR: cidr.optional(),
         serviceCIDR: cidr.default('10.96.0.0/12'),

@@ -21,7 +21,7 @@ function readiness(run: ReturnType<typeof convergedRun>): readonly [number, Node
 /** kubelet.go:fastStatusUpdateOnce, kubelet_node_status.go:syncNodeStatus (1.20 … 1.36); PR #112618, 1.26. */
 describe('a Node whose network comes after its kubelet', () => {
   const replaced = (profile: Profile) => {
-    const run = convergedRun([], { ...STEADY, profile, latency: { ...STEADY.latency, 'network-setup': 13e6 } })
+    const run = convergedRun([], { ...STEADY, profile, plugin: 'none', latency: { ...STEADY.latency, 'network-setup': 13e6 } })
     run.world.truth.terminate(run, N)
     const seen = readiness(run)
     run.world.truth.replace(run, N)

@@ -14,6 +14,7 @@ const run = (kubernetes: string, allocate: boolean, parts: object): ReplicationR
     phases: { 'node-lifecycle.monitor': '1s' },
     cluster: {
       nodes: [{ name: 'w', count: 3 }],
+      network: { plugin: 'none' },
       'kube-controller-manager': { 'allocate-node-cidrs': allocate },
       latency: { boot: '1ms', 'kubelet-start': '1s' },
     },
