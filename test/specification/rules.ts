@@ -42,6 +42,7 @@ import { statusManager } from './status-manager.ts'
 import { taintEviction } from './taint-eviction.ts'
 import { termination } from './termination.ts'
 import { timelines } from './timelines.ts'
+import { versions } from './versions.ts'
 import { volumes } from './volumes.ts'
 import { watches } from './watches.ts'
 import { workQueues } from './work-queues.ts'
@@ -96,4 +97,5 @@ export const AREAS: readonly Area[] = [
   { title: 'CronJobs', rules: cronJob },
   { title: 'HorizontalPodAutoscaler', rules: horizontalPodAutoscaler },
   { title: 'Cluster autoscaler', rules: clusterAutoscaler },
+  { title: 'What changed between releases', rules: versions },
 ]

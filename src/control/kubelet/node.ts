@@ -77,8 +77,11 @@ export const NetworkInstalled: Kind<MachineId> = {
     const { heartbeats, profile, store, truth } = run.world
     truth.machine(machine).configured = true
     const node = store.tables.Node.get(machine)
-    if (profile.minor < POSTS_UNTIL_READY_SINCE) run.at(heartbeats.nextStatus(machine, run.now), NodeStatusDue, machine)
-    else if (node !== undefined) postReady(run, kubelet, node)
+    if (profile.minor < POSTS_UNTIL_READY_SINCE) {
+      const due = heartbeats.nextStatus(machine, run.now)
+      // The heartbeats of a kubelet that is cut off stand still: it posts its status when it is linked again.
+      if (due >= run.now) run.at(due, NodeStatusDue, machine)
+    } else if (node !== undefined) postReady(run, kubelet, node)
   },
 }
 

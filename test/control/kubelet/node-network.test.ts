@@ -28,6 +28,17 @@ describe('a Node whose network comes after its kubelet', () => {
     return { run, seen }
   }
 
+  test('up to 1.25 says so when it is linked again, if it was cut off when its network came', () => {
+    const { run, seen } = replaced('1.20.2')
+    runFor(run, 2)
+    run.world.truth.cutOff(run, N)
+    runFor(run, 28)
+    run.world.truth.link(run, N)
+    runFor(run, 120)
+    expect(seen.map(([, ready]) => ready).slice(0, 2)).toEqual(['False', 'True'])
+    expect(seen[1]?.[0]).toBeGreaterThan(30)
+  })
+
   test('is ready at once from 1.26, with the next status of its period up to 1.25', () => {
     const newer = replaced('1.27')
     runFor(newer.run, 60)
