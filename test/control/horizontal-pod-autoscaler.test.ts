@@ -123,7 +123,7 @@ describe('a HorizontalPodAutoscaler', () => {
       text(
         [
           { at: '0s', rps: 200 },
-          { at: '111s', rps: 400 },
+          { at: '95s', rps: 400 },
         ],
         { faults: [fault] },
       ),
