@@ -12,6 +12,8 @@ export interface Case {
   readonly heartbeats?: true
   /** Whether the Nodes joined in a burst before the fault, which is then part of the replay. */
   readonly joins?: true
+  /** When the fault comes, where what came before it is part of the replay [s]; otherwise 0. */
+  readonly fault?: number
   /** Fewer than 1,000 where one replication is long and holds many values; the full counts are always 1,000. */
   readonly replications?: number
 }
@@ -22,12 +24,13 @@ export const CASES: readonly Case[] = [
   { name: 'p02', title: 'one of six nodes dies, tolerationSeconds 30' },
   { name: 'p03', title: 'one of six nodes dies, tolerationSeconds 0' },
   { name: 'p04', title: 'a Deployment is scaled from 0 to 1,000 replicas on 40 nodes', replications: 30 },
-  { name: 'p05', title: 'rolling update of 60 replicas with a readiness probe', replications: 300 },
+  { name: 'p05', title: 'rolling update of 60 replicas with a readiness probe', fault: 60, replications: 300 },
   { name: 'p06', title: 'all ten nodes of one zone of three die' },
   {
     name: 'p06b',
     title: 'as p06, with what the registration of 30 Nodes in a burst left in the taint queue',
     joins: true,
+    fault: FAULT,
     replications: 300,
   },
   { name: 'p07', title: 'containers that end 1 s after every start', replications: 300 },
@@ -40,12 +43,12 @@ export const CASES: readonly Case[] = [
 /** Cases that are not, and why. */
 export const SKIPPED: Readonly<Record<string, string>> = {}
 
-function prepared({ name, heartbeats, joins }: Case, facts: readonly Fact[]): Replay {
+function prepared({ name, heartbeats, joins, fault = 0 }: Case, facts: readonly Fact[]): Replay {
   const repetition = joins === true ? { phases: monitorPhase(facts), ...burst(facts) } : { phases: phasesOf(facts) }
   return {
     scenario: scenarioOfCase(name, repetition),
     ages: facts.filter(isAge),
-    fault: joins === true ? FAULT : 0,
+    fault,
     heartbeats: heartbeats === true,
   }
 }
