@@ -39,13 +39,8 @@ const at = (run: Run): State => stateOf(run.world, state)
 
 const SyncService: Kind<ServiceId> = { name: 'endpoint/sync', on: sync }
 const Due: Kind<ServiceId> = { name: 'endpoint/due', on: (run, id) => at(run).queue.arrive(run, id) }
-const Written: Kind<ServiceId> = { name: 'endpoint/written', on: carriedOut }
+const Written: Kind<ServiceId> = { name: 'endpoint/written', on: (run, id, answer) => at(run).answers.send(run, id, answer) }
 const Answered: Kind<ServiceId> = { name: 'endpoint/answered', on: answered }
-
-function carriedOut(run: Run, id: ServiceId, answer: number): void {
-  const { answers, client } = at(run)
-  answers.send(run, id, client.process.cache.get('Service', id)?.key ?? `#${id}`, answer)
-}
 
 function answered(run: Run, id: ServiceId, incarnation: number): void {
   const answer = at(run).answers.take(id, incarnation)

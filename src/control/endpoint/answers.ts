@@ -20,8 +20,9 @@ export class Answers {
     this.arrives = arrives
   }
 
-  /** A write about a Service has been carried out; `key` names it for draws. */
-  send(run: Run, id: ServiceId, key: string, answer: number): void {
+  /** A write about a Service has been carried out. */
+  send(run: Run, id: ServiceId, answer: number): void {
+    const key = this.process.cache.get('Service', id)?.key ?? `#${id}`
     const n = (this.counts.get(id) ?? 0) + 1
     this.counts.set(id, n)
     this.underWay.set(id, answer)
