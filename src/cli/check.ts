@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last, readingOptions, wholeNumber } from './command.ts'
+import { type Command, last, readingOptions, switchOption, wholeNumber } from './command.ts'
 import { type GateArguments, gateOptions } from './gate-options.ts'
 
 /** What the words after `check` say. */
@@ -46,7 +46,7 @@ export const check: Command<CheckArguments> = {
           ...{ requiresArg: true, coerce: wholeNumber('workers', 1), default: shell.env.RECONVERGE_WORKERS ?? shell.processors },
           describe: 'Threads (RECONVERGE_WORKERS); results do not depend on it',
         })
-        .option('quiet', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'No progress, no warnings' }),
+        .option('quiet', switchOption('No progress, no warnings')),
       shell,
     ) as unknown as Argv<CheckArguments>,
   run: async (args, shell) => (await import('./check-scenarios.ts')).checkScenarios(args, shell),

@@ -18,17 +18,15 @@ export interface Command<Arguments = never> {
 /** Of an option given several times, the last counts. */
 export const last = <T>(value: T | readonly T[]): T => (Array.isArray(value) ? value.at(-1) : value) as T
 
+/** An option that is on where it is given. */
+export const switchOption = (describe: string) => ({ type: 'boolean' as const, default: false, coerce: last<boolean>, describe })
+
 /** Options that every command which reads scenarios has. */
 export function readingOptions<T>(yargs: Argv<T>) {
   return yargs
     .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'Change a field: path=value (repeatable)' })
     .option('seed', { type: 'string', requiresArg: true, coerce: last<string | undefined>, describe: "Instead of the scenario's seed" })
-    .option('allow-unknown-fields', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'Warn of unknown manifest fields, do not refuse them',
-    })
+    .option('allow-unknown-fields', switchOption('Warn of unknown manifest fields, do not refuse them'))
 }
 
 /** Where a command writes its results. */

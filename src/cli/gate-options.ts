@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { last } from './command.ts'
+import { last, switchOption } from './command.ts'
 import type { Shell } from './shell.ts'
 
 /** What every command that compares results may be told. */
@@ -23,12 +23,7 @@ export function gateOptions<T>(yargs: Argv<T>, { env }: Pick<Shell, 'env'>) {
       ...{ requiresArg: true, default: 0.01, coerce: shareOption },
       describe: 'Chance of one false alarm per scenario, at most',
     })
-    .option('json', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'One JSON document on stdout instead of the table',
-    })
+    .option('json', switchOption('One JSON document on stdout instead of the table'))
     .option('junit', {
       ...{ type: 'string' as const, requiresArg: true, coerce: last<string | undefined> },
       describe: 'Also JUnit XML into this file',

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last, readingOptions, wholeNumber } from './command.ts'
+import { type Command, last, readingOptions, switchOption, wholeNumber } from './command.ts'
 
 /** What the words after `get` say. */
 export interface GetArguments {
@@ -55,7 +55,7 @@ export const get: Command<GetArguments> = {
         coerce: last<'wide' | 'yaml' | undefined>,
         describe: 'More columns, or the objects',
       })
-      .option('truth', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'What really is, beside what the API believes' })
+      .option('truth', switchOption('What really is, beside what the API believes'))
       .option('namespace', {
         alias: 'n',
         type: 'string',

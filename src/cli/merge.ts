@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last, outOption, undecidedOption } from './command.ts'
+import { type Command, outOption, switchOption, undecidedOption } from './command.ts'
 
 /** What the words after `merge` say. */
 export interface MergeArguments {
@@ -22,8 +22,8 @@ export const merge: Command<MergeArguments> = {
     yargs
       .positional('files', { type: 'string', array: true, demandOption: true, describe: 'Shards, globs, or folders of them' })
       .option('out', outOption(env))
-      .option('json', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'JSON on stdout instead of the tables' })
-      .option('quiet', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'No table' })
+      .option('json', switchOption('JSON on stdout instead of the tables'))
+      .option('quiet', switchOption('No table'))
       .option('undecided', undecidedOption) as unknown as Argv<MergeArguments>,
   run: async (args, shell) => (await import('./merge-shards.ts')).mergeShards(args, shell),
 }

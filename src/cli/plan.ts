@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last, wholeNumber } from './command.ts'
+import { type Command, last, switchOption, wholeNumber } from './command.ts'
 import { type StudyArguments, studyOptions } from './study-options.ts'
 
 /** What the words after `plan` say. */
@@ -44,12 +44,7 @@ export const plan: Command<PlanArguments> = {
         describe: 'Sets drawn at random for each k above 2 of which there are more',
       })
       .option('limit', { requiresArg: true, default: 10_000, coerce: wholeNumber('limit', 1), describe: 'Most Pods that --fit adds' })
-      .option('simulate', {
-        type: 'boolean',
-        default: false,
-        coerce: last<boolean>,
-        describe: 'Run the recovery from each loss as well, with its replications',
-      }) as unknown as Argv<PlanArguments>,
+      .option('simulate', switchOption('Run the recovery from each loss as well, with its replications')) as unknown as Argv<PlanArguments>,
   run: async (args, shell) => (await import('./plan-scenario.ts')).planScenario(args, shell),
 }
 

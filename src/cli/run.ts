@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 import type { Shard } from '../study/shard.ts'
-import { type Command, last, outOption, readingOptions, undecidedOption, wholeNumber } from './command.ts'
+import { type Command, last, outOption, readingOptions, switchOption, undecidedOption, wholeNumber } from './command.ts'
 import { shardOption } from './shard-option.ts'
 import type { Shell } from './shell.ts'
 
@@ -65,7 +65,7 @@ function sources(yargs: Argv, shell: Pick<Shell, 'env' | 'processors'>) {
       ...{ requiresArg: true, coerce: wholeNumber('max-replications', 2), default: 10_000 },
       describe: 'The most that --until may take',
     })
-    .option('resume', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'Continue what Ctrl-C or a crash broke off' })
+    .option('resume', switchOption('Continue what Ctrl-C or a crash broke off'))
     .option('shard', shardOption)
     .option('workers', {
       requiresArg: true,
@@ -78,32 +78,17 @@ function sources(yargs: Argv, shell: Pick<Shell, 'env' | 'processors'>) {
 function outputs<T>(yargs: Argv<T>, { env }: Pick<Shell, 'env'>) {
   return yargs
     .option('out', outOption(env))
-    .option('timeline', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'Also NAME.timeline.csv: replicas over time' })
-    .option('events', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'Also NAME.events.csv: what a recorder on the API would see',
-    })
+    .option('timeline', switchOption('Also NAME.timeline.csv: replicas over time'))
+    .option('events', switchOption('Also NAME.events.csv: what a recorder on the API would see'))
     .option('trace', {
       type: 'string',
       requiresArg: true,
       coerce: last<string | undefined>,
       describe: 'Chrome trace of --replication (default 1) into this file',
     })
-    .option('json', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'One JSON document on stdout instead of the table',
-    })
-    .option('quiet', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'No table, no progress, no warnings' })
-    .option('dry-run', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'Read everything, say what would run, run nothing',
-    })
+    .option('json', switchOption('One JSON document on stdout instead of the table'))
+    .option('quiet', switchOption('No table, no progress, no warnings'))
+    .option('dry-run', switchOption('Read everything, say what would run, run nothing'))
     .option('undecided', undecidedOption)
 }
 
@@ -116,12 +101,7 @@ function internals<T>(yargs: Argv<T>) {
       coerce: last<'columns' | 'heap'>,
       describe: 'Event queue; results do not depend on it',
     })
-    .option('unelided', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'Fire every loop, even where nothing can change; slow, same results',
-    })
+    .option('unelided', switchOption('Fire every loop, even where nothing can change; slow, same results'))
     .option('event-limit', {
       requiresArg: true,
       default: EVENT_LIMIT,

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { last, outOption, readingOptions, wholeNumber } from './command.ts'
+import { outOption, readingOptions, switchOption, wholeNumber } from './command.ts'
 import type { Shell } from './shell.ts'
 
 /** What the words of every command say that runs a grid of scenarios. */
@@ -29,13 +29,8 @@ export function studyOptions<T>(yargs: Argv<T>, { env, processors }: Pick<Shell,
       describe: 'Threads (RECONVERGE_WORKERS); results do not depend on it',
     })
     .option('out', outOption(env))
-    .option('json', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'One JSON document on stdout instead of the table',
-    })
-    .option('quiet', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'No table, no progress, no warnings' })
+    .option('json', switchOption('One JSON document on stdout instead of the table'))
+    .option('quiet', switchOption('No table, no progress, no warnings'))
     .option('event-limit', {
       requiresArg: true,
       default: EVENT_LIMIT,

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 import type { Shard } from '../study/shard.ts'
-import { type Command, last } from './command.ts'
+import { type Command, last, switchOption } from './command.ts'
 import { shardOption } from './shard-option.ts'
 import { type StudyArguments, studyOptions } from './study-options.ts'
 
@@ -41,11 +41,6 @@ export const sweep: Command<SweepArguments> = {
         describe: 'Two measures to weigh against each other: convergence.p95,false_evictions',
       })
       .option('shard', shardOption)
-      .option('dry-run', {
-        type: 'boolean',
-        default: false,
-        coerce: last<boolean>,
-        describe: 'Read every point, say what would run, run nothing',
-      }) as unknown as Argv<SweepArguments>,
+      .option('dry-run', switchOption('Read every point, say what would run, run nothing')) as unknown as Argv<SweepArguments>,
   run: async (args, shell) => (await import('./sweep-scenario.ts')).sweepScenario(args, shell),
 }

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last, readingOptions } from './command.ts'
+import { type Command, readingOptions, switchOption } from './command.ts'
 
 /** What the words after `validate` say. */
 export interface ValidateArguments {
@@ -26,11 +26,6 @@ export const validate: Command<ValidateArguments> = {
         demandOption: true,
         describe: 'Scenario files, globs, folders; - is stdin',
       }),
-    ).option('json', {
-      type: 'boolean',
-      default: false,
-      coerce: last<boolean>,
-      describe: 'One JSON document on stdout',
-    }) as unknown as Argv<ValidateArguments>,
+    ).option('json', switchOption('One JSON document on stdout')) as unknown as Argv<ValidateArguments>,
   run: async (args, shell) => (await import('./validate-scenarios.ts')).validateScenarios(args, shell),
 }

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { type Command, last, readingOptions, wholeNumber } from './command.ts'
+import { type Command, readingOptions, switchOption, wholeNumber } from './command.ts'
 
 /** What the words after `verify` say. */
 export interface VerifyArguments {
@@ -21,7 +21,7 @@ export const verify: Command<VerifyArguments> = {
   ],
   options: (yargs) =>
     readingOptions(yargs.positional('file', { type: 'string', demandOption: true, describe: 'Scenario file; - is stdin' }))
-      .option('deep', { type: 'boolean', default: false, coerce: last<boolean>, describe: 'Also compare with a run that elides no loop' })
+      .option('deep', switchOption('Also compare with a run that elides no loop'))
       .option('replications', {
         requiresArg: true,
         default: 2,
