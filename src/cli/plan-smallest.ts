@@ -3,14 +3,13 @@ import type { Axis } from '../scenario/axis.ts'
 import { runPoints } from '../study/pool-points.ts'
 import type { Failure } from '../study/replicate.ts'
 import { type RunSize, smallest } from '../study/smallest.ts'
-import { slim } from '../study/sweep.ts'
 import { EXIT, UsageError } from './exit.ts'
 import type { PlanArguments } from './plan.ts'
 import { reportFailure } from './replay.ts'
 import type { Model, Shell } from './shell.ts'
 import type { PlannedPoint } from './study-plan.ts'
 import { planHash } from './study-plan.ts'
-import { sweepOptions } from './sweep-scenario.ts'
+import { poolSettings } from './sweep-scenario.ts'
 
 /** The first size at which the scenario's expectations hold; 1 when there is none. */
 export async function planSmallest(
@@ -31,14 +30,8 @@ export async function planSmallest(
     if (!args.quiet && from === 1 && shell.interactive) shell.err(`${axis.path} = ${axis.values[index]}\n`)
     const { results, failure, interrupted } = await runPoints({
       points: [{ ...point, from, to }],
-      ...{
-        simulate: model.simulate,
-        options: sweepOptions(args),
-        workers: args.workers,
-        worker: shell.worker,
-        signal: control.signal,
-        keep: slim,
-      },
+      ...poolSettings(args, model, shell),
+      signal: control.signal,
     })
     if (failure !== null) failed = { point, failure }
     return failure !== null || interrupted || control.signal.aborted ? null : (results[0] ?? [])

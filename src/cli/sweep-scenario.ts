@@ -43,6 +43,15 @@ export const sweepOptions = ({ eventLimit }: Pick<StudyArguments, 'eventLimit'>)
   eventLimit,
 })
 
+/** What a pool needs to run the points of a grid, whichever they are. */
+export const poolSettings = (args: Pick<StudyArguments, 'eventLimit' | 'workers'>, model: Model, shell: Shell) => ({
+  simulate: model.simulate,
+  options: sweepOptions(args),
+  workers: args.workers,
+  worker: shell.worker,
+  keep: slim,
+})
+
 /** Runs every replication of every point, with progress, until Ctrl-C. */
 export async function runPlan(
   { name, points }: Pick<StudyPlan, 'name' | 'points'>,
@@ -57,14 +66,8 @@ export async function runPlan(
   try {
     return await runPoints({
       points: points.map(({ scenario, inputs }) => ({ scenario, inputs, from: 1, to: scenario.replications })),
-      ...{
-        simulate: model.simulate,
-        options: sweepOptions(args),
-        workers: args.workers,
-        worker: shell.worker,
-        signal: control.signal,
-        keep: slim,
-      },
+      ...poolSettings(args, model, shell),
+      signal: control.signal,
       progress: (done) => {
         release ??= shell.onInterrupt(() => control.abort())
         progress?.update(done)

@@ -8,7 +8,7 @@ import { factsOf } from './facts.ts'
 import { countsOf, hasNewFailure, legacyFailure, legacyStatus } from './legacy.ts'
 import { plan } from './plan.ts'
 import { jobPodDraft, NO_INDEX, ownerOf } from './pods.ts'
-import { at, podsOf, type Sync } from './state.ts'
+import { at, expectBatch, podsOf, type Sync } from './state.ts'
 
 /** After a failed write of the status it is read and written again so often (statusUpdateRetries, pkg/controller/job/job_controller.go, 1.20). */
 const STATUS_RETRIES = 3
@@ -43,14 +43,7 @@ export function syncLegacy(run: Run, job: Job): void {
     ? plan(job, { ...facts, succeeded: counts.succeeded }, 0, run.now, minor)
     : { create: [], remove: [] }
   const template = templates.of(job, minor)
-  if (create.length > 0) expectations.expectCreations(run.now, job.id, create.length)
-  if (remove.length > 0) {
-    expectations.expectDeletions(
-      run.now,
-      job.id,
-      remove.map((pod) => pod.id),
-    )
-  }
+  expectBatch(run, job, create.length, remove)
   const creations = create.map(() => {
     const place = lineages.take(ownerOf(job))
     return { draft: jobPodDraft(job, template, place, NO_INDEX, minor), place }

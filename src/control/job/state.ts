@@ -52,3 +52,16 @@ export const at = (run: Run): State => stateOf(run.world, jobState)
 /** The Pods of a Job in a cache, in order of creation. */
 export const podsOf = (cache: Cache, id: number): Pod[] =>
   [...cache.podsOfOwner('Job', id)].sort((a, b) => a - b).map((pod) => cache.get('Pod', pod) as Pod)
+
+/** The Pods that a sync creates or deletes are waited for before the next one does either. */
+export function expectBatch(run: Run, { id }: Job, creations: number, removed: readonly Pod[]): void {
+  const { expectations } = at(run)
+  if (creations > 0) expectations.expectCreations(run.now, id, creations)
+  if (removed.length > 0) {
+    expectations.expectDeletions(
+      run.now,
+      id,
+      removed.map((pod) => pod.id),
+    )
+  }
+}

@@ -8,7 +8,7 @@ import { factsOf } from './facts.ts'
 import { countAnnotations } from './per-index.ts'
 import { deadlineIn, failureOf, isComplete, plan, successOf } from './plan.ts'
 import { isTracked, jobPodDraft, NO_INDEX, ownerOf } from './pods.ts'
-import { at, podsOf, type Sync } from './state.ts'
+import { at, expectBatch, podsOf, type Sync } from './state.ts'
 import { settled, track } from './track.ts'
 import { BATCH_PERIOD_US } from './watches.ts'
 
@@ -54,7 +54,7 @@ export function syncTracked(run: Run, job: Job): void {
 }
 
 function manage(run: Run, row: Sync): void {
-  const { expectations, queue, templates } = at(run)
+  const { queue, templates } = at(run)
   const { job, facts, record } = row
   const { minor } = run.world.profile
   const { create, remove, again } = plan(job, facts, remaining(record, run.now, minor), run.now, minor)
@@ -65,14 +65,7 @@ function manage(run: Run, row: Sync): void {
     const place = index === NO_INDEX ? lineages.take(ownerOf(job)) : lineages.takeAt(ownerOf(job), index)
     return { draft: jobPodDraft(job, template, place, index, minor, countAnnotations(job, facts.held.get(index))), place }
   })
-  if (create.length > 0) expectations.expectCreations(run.now, job.id, create.length)
-  if (remove.length > 0) {
-    expectations.expectDeletions(
-      run.now,
-      job.id,
-      remove.map((pod) => pod.id),
-    )
-  }
+  expectBatch(run, job, create.length, remove)
   batches.send(run, job, ownerOf(job), creations, remove, true)
 }
 
