@@ -111,7 +111,10 @@ function priorityOf(run: Run, spec: PodSpec): Pick<PodSpec, 'priority' | 'preemp
   return { priority, preemptionPolicy: named?.preemptionPolicy ?? spec.preemptionPolicy }
 }
 
-/** Admission ServiceAccount: a volume with the token of the Pod's account, unless the Pod wants none. plugin/pkg/admission/serviceaccount/admission.go (1.20 … 1.36). */
+/**
+ * Admission ServiceAccount: a volume with the token of the Pod's account, unless the Pod wants none.
+ * plugin/pkg/admission/serviceaccount/admission.go (1.20 … 1.36).
+ */
 export function withTokenVolume({
   volumes,
   automountServiceAccountToken,

@@ -55,8 +55,9 @@ export class ChangeLog<Object extends ApiObject> {
 
 /**
  * A cursor on a change log: each change arrives at max(previous arrival, commit + delay), in resourceVersion order, with at most one
- * delivery pending. The delay of a change is addressed by process, object and version, so it depends on nothing else. A change is in the cache before any worker
- * reads that at the instant of its arrival: whether a worker sees it must not depend on which of the two was scheduled first.
+ * delivery pending. The delay of a change is addressed by process, object and version, so it depends on nothing else. A change is in the
+ * cache before any worker reads that at the instant of its arrival: whether a worker sees it must not depend on which of the two was
+ * scheduled first.
  */
 export class Watch<Object extends ApiObject> {
   /** The next change to deliver. */

@@ -1,8 +1,8 @@
 import { parseCIDR, toAddress, toNumber } from './addresses.ts'
 
 /**
- * Which ranges of a larger one are taken. The next is looked for behind the one given last, round the whole: one that was given back is not given again before
- * all others have been. pkg/controller/nodeipam/ipam/cidrset/cidr_set.go (1.20 … 1.36).
+ * Which ranges of a larger one are taken. The next is looked for behind the one given last, round the whole: one that was given back is not
+ * given again before all others have been. pkg/controller/nodeipam/ipam/cidrset/cidr_set.go (1.20 … 1.36).
  */
 export class CidrSet {
   private readonly first: number

@@ -252,7 +252,10 @@ export class ControlPlane {
     run.world.api.elected(run)
   }
 
-  /** A member of etcd that ends in order makes another its leader before (etcd server/etcdserver/server.go:TransferLeadership, 3.4 … 3.6), so that nobody waits for an election. */
+  /**
+   * A member of etcd that ends in order makes another its leader before (etcd server/etcdserver/server.go:TransferLeadership, 3.4 … 3.6),
+   * so that nobody waits for an election.
+   */
   handOver(run: Run, { member }: Instance): void {
     if (member !== this.etcdLeader || !this.quorum || this.electing) return
     const others = this.of('etcd').filter((other) => other.member !== member && this.works(run, other))

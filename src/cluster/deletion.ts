@@ -9,8 +9,9 @@ export type Deletion =
   | { readonly action: 'terminate'; readonly graceSeconds: number }
 
 /**
- * The grace a Pod is deleted with: that of the request (−1: none given), else its own; 0 when it is not bound or has ended. A later DELETE may only shorten it, and must
- * say to what. pkg/registry/core/pod/strategy.go:CheckGracefulDelete, apiserver pkg/registry/rest/delete.go:BeforeDelete (1.20 … 1.36).
+ * The grace a Pod is deleted with: that of the request (−1: none given), else its own; 0 when it is not bound or has ended. A later DELETE
+ * may only shorten it, and must say to what. pkg/registry/core/pod/strategy.go:CheckGracefulDelete, apiserver
+ * pkg/registry/rest/delete.go:BeforeDelete (1.20 … 1.36).
  */
 export function planDeletion(pod: Pod, requestedSeconds: number): Deletion {
   const pending = pod.deletionGracePeriodSeconds ?? 0

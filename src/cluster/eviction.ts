@@ -8,7 +8,9 @@ import { CONFLICT, SERVER_ERROR, TOO_MANY_REQUESTS } from './status.ts'
 import { timestamp } from './timestamp.ts'
 import { type Kind, type Run, setState, stateKey, stateOf } from './world.ts'
 
-/** How often the server tries to write down an eviction that meets a conflict, and how far apart (EvictionsRetry, eviction.go, 1.20 … 1.36). */
+/**
+ * How often the server tries to write down an eviction that meets a conflict, and how far apart (EvictionsRetry, eviction.go, 1.20 … 1.36).
+ */
 const TRIES = 20
 const PAUSE_US = 500_000
 const PAUSE_JITTER = 0.1
@@ -19,14 +21,17 @@ const LOOPBACK = 'eviction'
 /** From when on evicted Pods carry the condition DisruptionTarget (gate PodDisruptionConditions). */
 const MARKED_SINCE = 26
 
-/** What an eviction of a Pod comes to, for what its budget says: it is deleted, it costs one disruption, or it is refused; `later`: come back in 10 s. */
+/**
+ * What an eviction of a Pod comes to, for what its budget says: it is deleted, it costs one disruption, or it is refused; `later`: come
+ * back in 10 s.
+ */
 export type Verdict = 'delete' | 'delete as it is' | 'decrement' | 'too many requests' | 'later' | 'error'
 
 type Budget = Pick<PodDisruptionBudget, 'generation' | 'status' | 'unhealthyPodEvictionPolicy'>
 
 /**
- * The Eviction API: a Pod that does not run goes at once; a running one that is not ready costs nothing while its budget is met (or always, under
- * AlwaysAllow), unless it changes meanwhile; any other costs one of the disruptions that its budget allows.
+ * The Eviction API: a Pod that does not run goes at once; a running one that is not ready costs nothing while its budget is met (or always,
+ * under AlwaysAllow), unless it changes meanwhile; any other costs one of the disruptions that its budget allows.
  * pkg/registry/core/pod/storage/eviction.go:Create, checkAndDecrement (1.20 … 1.36); kubernetes-semantics §6.7.
  */
 export function judge(pod: Pick<Pod, 'phase' | 'ready' | 'deletionTimestamp'>, budgets: readonly Budget[]): Verdict {
@@ -70,8 +75,8 @@ export const budgetsOf = (run: Run, { namespace, labels }: Pod): PodDisruptionBu
   [...run.world.store.tables.PodDisruptionBudget].filter((each) => each.namespace === namespace && selectorMatches(each.selector, labels))
 
 /**
- * POST pods/eviction: a DELETE that 429 answers when a PodDisruptionBudget forbids it. Where there is one, the server reads the Pod and its budget, writes down in
- * the budget that the Pod may go, then deletes it.
+ * POST pods/eviction: a DELETE that 429 answers when a PodDisruptionBudget forbids it. Where there is one, the server reads the Pod and its
+ * budget, writes down in the budget that the Pod may go, then deletes it.
  */
 export function requestEviction(run: Run, client: Client, pod: Pod, reply: Kind<never>, subject: number, graceSeconds: number): void {
   if (budgetsOf(run, pod).length === 0) run.world.api.evict(run, client, pod, reply, subject, graceSeconds)
@@ -176,7 +181,10 @@ function end(run: Run, slot: number, answer: number): void {
   reply.on(run, subject as never, answer)
 }
 
-/** Carries out the deletion that an eviction comes to; `resourceVersion` ≠ 0 must still be the Pod's. Answers its id or minus an HTTP status. */
+/**
+ * Carries out the deletion that an eviction comes to; `resourceVersion` ≠ 0 must still be the Pod's. Answers its id or minus an HTTP
+ * status.
+ */
 export function commitEviction(run: Run, pod: Pod, graceSeconds: number, resourceVersion: number): number {
   if (resourceVersion !== 0 && pod.resourceVersion !== resourceVersion) return CONFLICT
   const marked = run.world.profile.minor >= MARKED_SINCE && pod.owner?.kind === 'Job'

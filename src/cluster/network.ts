@@ -18,8 +18,9 @@ export interface PluginRules {
 }
 
 /**
- * flannel: a /24 per Node, gateway .1, each sandbox an address of its own (kube-subnet-mgr, CNI host-local). openvswitch, as OVN-Kubernetes: a /23
- * per Node (hybrid default), router .1 and management port .2, and the address is the Pod's: the control plane writes it to the annotation
+ * flannel: a /24 per Node, gateway .1, each sandbox an address of its own (kube-subnet-mgr, CNI host-local). openvswitch, as
+ * OVN-Kubernetes: a /23 per Node (hybrid default), router .1 and management port .2, and the address is the Pod's: the control plane writes
+ * it to the annotation
  * `k8s.ovn.org/pod-networks`, from which every CNI ADD reads it (go-controller/pkg/cni, pkg/util/pod_annotation.go). none: no plugin (the
  * kubelet’s no-op plugin up to 1.23); the container runtime gives addresses, as that of hollow nodes does.
  */
@@ -45,7 +46,9 @@ export class Network {
   /** The range that Nodes get their subnets from. */
   readonly podCIDR: string
   readonly nodeMask: number
-  /** A Node's subnet comes with its podCIDR, which the controller manager writes; else the plugin knows it as soon as the machine is there. */
+  /**
+   * A Node's subnet comes with its podCIDR, which the controller manager writes; else the plugin knows it as soon as the machine is there.
+   */
   readonly byController: boolean
   private readonly serviceRange: { first: number; size: number }
   private readonly subnets: (Subnet | undefined)[] = []

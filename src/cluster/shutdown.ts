@@ -14,8 +14,8 @@ export interface Shutdown {
 }
 
 /**
- * Tells a machine to shut down, as `systemctl reboot` or a power button does: whoever holds an inhibitor lock (the kubelet) first does what it must. After `within` [µs] it is off
- * all the same. A machine that is down already is only counted.
+ * Tells a machine to shut down, as `systemctl reboot` or a power button does: whoever holds an inhibitor lock (the kubelet) first does what
+ * it must. After `within` [µs] it is off all the same. A machine that is down already is only counted.
  */
 export function shutDown(run: Run, id: MachineId, ending: Ending, within: number): void {
   const machine = run.world.truth.machine(id)

@@ -4,7 +4,10 @@ import type { LatencyName } from '../scenario/latencies.ts'
 import type { Program } from './control-plane.ts'
 import type { Run } from './world.ts'
 
-/** What takes its time: a call that writes, one that reads, a delivery to a watch, a sync of a controller, a cycle of the scheduler, an answer of the DNS. */
+/**
+ * What takes its time: a call that writes, one that reads, a delivery to a watch, a sync of a controller, a cycle of the scheduler, an
+ * answer of the DNS.
+ */
 export type Work = 'write' | 'read' | 'watch' | 'sync' | 'cycle' | 'lookup'
 
 /** What can be slow: a program of the control plane, or the DNS of the cluster. */

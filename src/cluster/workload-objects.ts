@@ -90,7 +90,9 @@ export interface Job extends ApiObject, JobSpec {
 /** How a Job ends, or why. */
 export interface JobEnd {
   readonly type: 'Complete' | 'Failed'
-  /** BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy, MaxFailedIndexesExceeded, FailedIndexes; complete: SuccessPolicy or empty. */
+  /**
+   * BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy, MaxFailedIndexesExceeded, FailedIndexes; complete: SuccessPolicy or empty.
+   */
   readonly reason: string
 }
 /** Counts of Pods, as the controller last wrote them. */

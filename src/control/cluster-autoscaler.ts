@@ -20,8 +20,8 @@ const RANK = 5
 
 /**
  * One scan. It matters, and is an event, only after something has changed that it looks at: Pods that come, go, are bound or called unschedulable; Nodes that come,
- * go, turn ready or not, or have other taints; budgets; a removal that ended; or when a time has come: a machine is late, a back-off or a pause ends, a Node has been
- * unneeded for long enough or is to be looked at again. autoscaler core/static_autoscaler.go:RunOnce.
+ * go, turn ready or not, or have other taints; budgets; a removal that ended; or when a time has come: a machine is late, a back-off or a
+ * pause ends, a Node has been unneeded for long enough or is to be looked at again. autoscaler core/static_autoscaler.go:RunOnce.
  */
 const Scan: Kind = {
   name: 'cluster-autoscaler/scan',
@@ -116,7 +116,10 @@ function inherited(world: World): Pick<Autoscaler, 'requests' | 'numbers' | 'gro
   return { requests: new Map<number, Request>(), numbers: 0, groups }
 }
 
-/** Asks the provider for machines when Pods fit nowhere, and deletes those that are not needed. Runs where the scenario's cloud has node groups. */
+/**
+ * Asks the provider for machines when Pods fit nowhere, and deletes those that are not needed. Runs where the scenario's cloud has node
+ * groups.
+ */
 export const clusterAutoscaler: Component = {
   name: 'cluster-autoscaler',
   doc: 'Every 10 s simulates where unschedulable Pods would fit and makes a group of machines larger that helps them; drains and deletes machines that have been unneeded for 10 min.',

@@ -162,7 +162,10 @@ function rescale(run: Run, state: State, hpa: HorizontalPodAutoscaler, target: T
   run.world.api.update(run, state.client, target, { replicas }, target.resourceVersion, Rescaled, hpa.id, true)
 }
 
-/** What has been set counts for the limits of the next looks; what has not does not. horizontal.go:reconcileAutoscaler, storeScaleEvent (1.20 … 1.36). */
+/**
+ * What has been set counts for the limits of the next looks; what has not does not. horizontal.go:reconcileAutoscaler, storeScaleEvent
+ * (1.20 … 1.36).
+ */
 const Rescaled: Kind = {
   name: 'horizontal-pod-autoscaler/rescaled',
   on(run, id, answer) {

@@ -90,8 +90,8 @@ const listener: TruthListener = {
 
 /**
  * kube-proxy. What clients see of Services is computed for all proxies at once, as a population and without events (kube-proxy/population.ts). Only where `behaviour`
- * says that an application needs a Service does one process run, which stands for the proxies of all machines: by it applications learn that a Service answers no more,
- * and what its name is worth while the DNS does not answer (kube-proxy/names.ts).
+ * says that an application needs a Service does one process run, which stands for the proxies of all machines: by it applications learn
+ * that a Service answers no more, and what its name is worth while the DNS does not answer (kube-proxy/names.ts).
  */
 export const kubeProxy: Component = {
   name: 'kube-proxy',

@@ -60,8 +60,9 @@ export const kubelet: Component = {
 }
 
 /**
- * The sync loop of a kubelet that starts finds its runtime not yet looked at and pauses before it takes up its Pods; its Node status comes then too (fastStatusUpdateOnce). syncLoop (pkg/kubelet/kubelet.go,
- * 1.20 … 1.36); in the observations a restarted kubelet reports its first Pod and its Node 0.09 … 0.22 s after its lease.
+ * The sync loop of a kubelet that starts finds its runtime not yet looked at and pauses before it takes up its Pods; its Node status comes
+ * then too (fastStatusUpdateOnce). syncLoop (pkg/kubelet/kubelet.go, 1.20 … 1.36); in the observations a restarted kubelet reports its
+ * first Pod and its Node 0.09 … 0.22 s after its lease.
  */
 const LOOP_PAUSE_US = 100_000
 

@@ -118,8 +118,9 @@ function lead(run: Run, election: Election, candidate: Candidate): void {
 }
 
 /**
- * A controller manager makes its controllers one after the other, and starts its informers when all are made (cmd/kube-controller-manager/app/controllermanager.go:
- * StartControllers, BuildControllers): node-ipam-controller, which asks for all Nodes while it is made, holds up the others. Detail as that of what follows.
+ * A controller manager makes its controllers one after the other, and starts its informers when all are made
+ * (cmd/kube-controller-manager/app/controllermanager.go: StartControllers, BuildControllers): node-ipam-controller, which asks for all
+ * Nodes while it is made, holds up the others. Detail as that of what follows.
  */
 function initialise(run: Run, election: Election, candidate: Candidate, detail: number): void {
   const { profile, scenario } = run.world
@@ -128,7 +129,10 @@ function initialise(run: Run, election: Election, candidate: Candidate, detail: 
   else startLater(run, candidate, candidate.phase === 'leading' ? ControllersStart : Stands, detail)
 }
 
-/** node-ipam-controller asks for all Nodes; where there is no API server, again after a period. Detail: which term, or which try of a process that needs no election. */
+/**
+ * node-ipam-controller asks for all Nodes; where there is no API server, again after a period. Detail: which term, or which try of a
+ * process that needs no election.
+ */
 export const ListNodes: Kind = {
   name: 'node-ipam/list-nodes',
   on(run, id, detail) {

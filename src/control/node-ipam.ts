@@ -84,7 +84,10 @@ function end(run: Run, id: MachineId, failed: boolean): void {
   queue.done(run, id)
 }
 
-/** The network plugin of a machine has heard of its Node's range: from now on Pods there get addresses (flannel pkg/subnet/kube/kube.go:AcquireLease). */
+/**
+ * The network plugin of a machine has heard of its Node's range: from now on Pods there get addresses (flannel
+ * pkg/subnet/kube/kube.go:AcquireLease).
+ */
 export const SubnetKnown: Kind<MachineId> = {
   name: 'node-ipam/subnet-known',
   on(run, machine) {

@@ -15,8 +15,9 @@ export interface Claim {
 type Selecting = Pick<ApiObject, 'id' | 'namespace' | 'deletionTimestamp'> & { readonly selector: LabelSelector }
 
 /**
- * The Pods that a controller lets go, because its selector does not match them any more or they are no member, and those without a controller that it takes over, in order
- * of id; none while it is being deleted. controller_ref_manager.go:ClaimPods, ClaimObject (1.20 … 1.36).
+ * The Pods that a controller lets go, because its selector does not match them any more or they are no member, and those without a
+ * controller that it takes over, in order of id; none while it is being deleted. controller_ref_manager.go:ClaimPods, ClaimObject (1.20 …
+ * 1.36).
  */
 export function claimsOf(cache: Cache, owner: OwnerReference, set: Selecting, isMember: (pod: Pod) => boolean = () => true): Claim[] {
   if (set.deletionTimestamp !== null) return []
@@ -42,8 +43,9 @@ interface Row {
 }
 
 /**
- * How controllers of DaemonSets and StatefulSets claim Pods: one PATCH after the other; before the first adoption the controller's object is read afresh, in case it is gone
- * or being deleted (RecheckDeletionTimestamp). `ended` is told whether all of it worked. Holds no state of a run but in `rows`.
+ * How controllers of DaemonSets and StatefulSets claim Pods: one PATCH after the other; before the first adoption the controller's object
+ * is read afresh, in case it is gone or being deleted (RecheckDeletionTimestamp). `ended` is told whether all of it worked. Holds no state
+ * of a run but in `rows`.
  */
 export class PodClaims {
   private readonly of: (run: Run) => { readonly client: Client; readonly claims: Map<number, Row> }

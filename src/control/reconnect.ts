@@ -52,7 +52,10 @@ export function pauseWatches(process: Process): void {
   for (const watch of process.watches) watch.pause()
 }
 
-/** They come back one by one, each reflector with a back-off of its own, from an outage since `since` in which the server was in the state `before`. */
+/**
+ * They come back one by one, each reflector with a back-off of its own, from an outage since `since` in which the server was in the state
+ * `before`.
+ */
 export function resumeWatches(run: Run, process: Process, since: Instant, before: ServerState): void {
   const relists = hasRestarted(run, process, since)
   for (let i = 0; i < process.watches.length; i++) {
@@ -71,9 +74,9 @@ export function hasRestarted(run: Run, process: Process, since: Instant): boolea
 }
 
 /**
- * How much longer [µs] than its reconnection a reflector takes whose server has started anew: that knows of no change before its start, so the reflector's
- * resourceVersion is too old, and it lists after the first wait of its back-off. `jitter` in 0 … 1. apiserver storage/cacher/watch_cache.go:
- * GetAllEventsSinceThreadUnsafe, client-go tools/cache/reflector.go:ListAndWatch (1.20 … 1.36).
+ * How much longer [µs] than its reconnection a reflector takes whose server has started anew: that knows of no change before its start, so
+ * the reflector's resourceVersion is too old, and it lists after the first wait of its back-off. `jitter` in 0 … 1. apiserver
+ * storage/cacher/watch_cache.go: GetAllEventsSinceThreadUnsafe, client-go tools/cache/reflector.go:ListAndWatch (1.20 … 1.36).
  */
 export const relistDelay = (jitter: number): number => Math.round(FIRST_WAIT_US * (1 + jitter))
 

@@ -23,7 +23,10 @@ const NO_CALLERS = exclusiveFields(
   'without etcd an API server answers nothing for 7 s',
 )
 
-/** A program of the control plane does not run on the machines hit; when the fault ends its kubelet starts it again. The DNS, wherever it runs, answers nobody. */
+/**
+ * A program of the control plane does not run on the machines hit; when the fault ends its kubelet starts it again. The DNS, wherever it
+ * runs, answers nobody.
+ */
 export const componentDown: Fault<Parameters> = {
   name: 'component-down',
   doc: 'A program of the control plane is down, everywhere or where `who` says, or the DNS of the cluster. Its end starts it again, with all memory lost; `for: 0s` is a crash.',

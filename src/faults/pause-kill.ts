@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Fault } from './fault.ts'
 
 /**
- * The pause container, the root of the Pod, is killed: its kubelet ends what still runs of the Pod and starts it in a new sandbox with a new IP. Runtimes mark the
- * sandbox as not ready and touch nothing else (containerd internal/cri/server/events.go:handleSandboxExit).
+ * The pause container, the root of the Pod, is killed: its kubelet ends what still runs of the Pod and starts it in a new sandbox with a
+ * new IP. Runtimes mark the sandbox as not ready and touch nothing else (containerd internal/cri/server/events.go:handleSandboxExit).
  */
 export const pauseKill: Fault = {
   name: 'pause-kill',

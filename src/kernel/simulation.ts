@@ -23,8 +23,8 @@ export interface Run<World> {
   /** The same at an absolute time, not before `now`. */
   at<S extends number>(time: Instant, kind: EventKind<World, S>, subject: S, detail?: number): Ticket
   /**
-   * The same for what must be there before anything of its instant looks at it: at equal times it precedes ordinary events and follows loops. So what a handler
-   * sees of an instant is all that came with it, whoever was scheduled first.
+   * The same for what must be there before anything of its instant looks at it: at equal times it precedes ordinary events and follows
+   * loops. So what a handler sees of an instant is all that came with it, whoever was scheduled first.
    */
   early<S extends number>(time: Instant, kind: EventKind<World, S>, subject: S, detail?: number): Ticket
   /** The same for a loop's firing: at equal times it precedes all other events, in order of `rank`, then subject (see loop.ts). */

@@ -6,14 +6,17 @@ import { limitsOf } from '../control/deployment/limits.ts'
 import { seconds } from '../kernel/time.ts'
 import { BrokenInvariant } from './invariants.ts'
 
-/** Longer than any controller waits for a watch to show what it has done (ExpectationsTimeout, 5 min: pkg/controller/controller_utils.go, 1.20 … 1.36). */
+/**
+ * Longer than any controller waits for a watch to show what it has done (ExpectationsTimeout, 5 min: pkg/controller/controller_utils.go,
+ * 1.20 … 1.36).
+ */
 const PATIENCE_US = seconds(360)
 
 const keyOf = ({ kind, id }: { readonly kind: string; readonly id: number }): string => `${kind}/${id}`
 
 /**
- * Checks at the end what holds once the responsible controller has caught up: no more active Pods than desired + surge, and no Endpoints without a Pod. A controller has
- * had the time when it was left alone, and so was what it looks after, for longer than it ever waits.
+ * Checks at the end what holds once the responsible controller has caught up: no more active Pods than desired + surge, and no Endpoints
+ * without a Pod. A controller has had the time when it was left alone, and so was what it looks after, for longer than it ever waits.
  */
 export class CaughtUp implements Observer {
   /** When the control plane was last disturbed, and the faults that still do. */

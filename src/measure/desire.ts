@@ -30,8 +30,8 @@ function takesPods({ before, after }: Change): boolean {
 }
 
 /**
- * What a change of a top-most controller says about its workload; null for every other object, and for one that goes at the end of its deletion. A deleted one wants
- * nothing, unless its Pods were orphaned. `nameOf`: the workload of an object without an owner.
+ * What a change of a top-most controller says about its workload; null for every other object, and for one that goes at the end of its
+ * deletion. A deleted one wants nothing, unless its Pods were orphaned. `nameOf`: the workload of an object without an owner.
  */
 export function desireOf(change: Change, nameOf: (object: ApiObject) => string = objectName): Desire | null {
   const object = change.after ?? change.before

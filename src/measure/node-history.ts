@@ -20,8 +20,8 @@ export class NodeHistory {
   }
 
   /**
-   * What a replica that has been fine until now has waited for since the fault that will cost it its Pod hit its machine: the Node's way to eviction, or just the
-   * blow where that comes later than the fault. Empty for faults that hit no machine.
+   * What a replica that has been fine until now has waited for since the fault that will cost it its Pod hit its machine: the Node's way to
+   * eviction, or just the blow where that comes later than the fault. Empty for faults that hit no machine.
    */
   recall({ time, machines, strikesLater }: Occurrence, machine: MachineId, now: Instant): StageLog {
     const log = new StageLog()

@@ -11,7 +11,10 @@ import { operator } from './timetable.ts'
 /** Pause after an eviction that a budget forbids, and between looks at a Pod that is to go (kubectl pkg/drain/drain.go, 1.20 … 1.36). */
 const RETRY = seconds(5)
 const POLL = seconds(1) as number
-/** What kubectl may send of each API group: a bucket for evictions, one for Nodes and Pods (client-go rest/config.go:DefaultQPS, DefaultBurst, 1.20 … 1.36). */
+/**
+ * What kubectl may send of each API group: a bucket for evictions, one for Nodes and Pods (client-go rest/config.go:DefaultQPS,
+ * DefaultBurst, 1.20 … 1.36).
+ */
 const QPS = 5
 const BURST = 10
 /** kubectl has cordoned the Node and listed its Pods before it looks at one. */

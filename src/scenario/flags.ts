@@ -3,7 +3,10 @@ import type { Profile } from './profile.ts'
 
 /** One command-line flag or configuration field of a Kubernetes process, under its real name. */
 export interface Flag<Value> {
-  /** How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, a text, an IPv4 range, words of a list, or rows of a priority and a period. */
+  /**
+   * How a scenario writes it: a Go duration [µs inside], a whole number, a number, a switch, a text, an IPv4 range, words of a list, or
+   * rows of a priority and a period.
+   */
   readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'string' | 'cidr' | 'words' | 'priorities'
   /** Which words there are, and what one of them is called. */
   readonly words?: { readonly noun: string; readonly known: readonly string[] }

@@ -10,7 +10,10 @@ import type { Batch, Deletion, Eviction } from './scale-down-state.ts'
 import { type Autoscaler, autoscalerState, mark } from './state.ts'
 import type { Candidate, Removable } from './unneeded.ts'
 
-/** DefaultEvictionRetryTime, DefaultPodEvictionHeadroom, and the pause between looks at Pods that are to be gone (core/scaledown/actuation/drain.go). */
+/**
+ * DefaultEvictionRetryTime, DefaultPodEvictionHeadroom, and the pause between looks at Pods that are to be gone
+ * (core/scaledown/actuation/drain.go).
+ */
 const RETRY_US = seconds(10)
 const HEADROOM_US = seconds(30)
 const POLL_US = seconds(5)
@@ -23,7 +26,10 @@ function current(run: Run, incarnation: number): Autoscaler | null {
 
 const deletionOf = (state: Autoscaler, machine: MachineId): Deletion => state.scaleDown.deletions.get(machine) as Deletion
 
-/** Marks machines as going, empty ones first; when all of a batch are, its removals begin side by side. core/scaledown/actuation/actuator.go:StartDeletion. */
+/**
+ * Marks machines as going, empty ones first; when all of a batch are, its removals begin side by side.
+ * core/scaledown/actuation/actuator.go:StartDeletion.
+ */
 export function startDeletion(run: Run, state: Autoscaler, { empty, drained }: Removable): void {
   const { batches, deletions } = state.scaleDown
   const add = (candidates: readonly Candidate[], drains: boolean, next: number): number => {
@@ -189,7 +195,10 @@ function deleteMachine(run: Run, state: Autoscaler, machine: MachineId): void {
   run.after(Math.max(1, call), MachineGoes, machine, state.process.incarnation)
 }
 
-/** A machine is deleted. Its Node and what is still on it is left to the cloud controller manager and PodGC. Detail: incarnation of the process. */
+/**
+ * A machine is deleted. Its Node and what is still on it is left to the cloud controller manager and PodGC. Detail: incarnation of the
+ * process.
+ */
 const MachineGoes: Kind<MachineId> = {
   name: 'cluster-autoscaler/machine-goes',
   on(run, machine, incarnation) {

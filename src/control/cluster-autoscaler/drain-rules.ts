@@ -17,7 +17,10 @@ export interface Surroundings {
 
 type RuleFlags = Pick<AutoscalerFlags, 'skip-nodes-with-system-pods' | 'skip-nodes-with-local-storage'>
 
-/** What a Pod means for the removal of its Node: it stays with the Node, is of a DaemonSet, must find another place, or keeps the Node (why). */
+/**
+ * What a Pod means for the removal of its Node: it stays with the Node, is of a DaemonSet, must find another place, or keeps the Node
+ * (why).
+ */
 export type Drainability = 'skipped' | 'daemon' | 'moves' | 'not replicated' | 'system' | 'not safe to evict' | 'local storage' | 'budget'
 
 /** When a terminating Pod counts no more: its grace period and 30 s after it should be gone. utils/drain/drain.go:IsPodLongTerminating. */
@@ -31,8 +34,8 @@ function hasLocalStorage({ spec, annotations }: Pick<Pod, 'spec' | 'annotations'
 }
 
 /**
- * The first rule that applies. autoscaler simulator/drainability/rules/rules.go:Default, in its order: mirror, long terminating, DaemonSet, safe to evict, ended,
- * replicated, system, not safe to evict, local storage, budget.
+ * The first rule that applies. autoscaler simulator/drainability/rules/rules.go:Default, in its order: mirror, long terminating, DaemonSet,
+ * safe to evict, ended, replicated, system, not safe to evict, local storage, budget.
  */
 export function drainability(pod: Pod, now: number, { hasController, budgets }: Surroundings, flags: RuleFlags): Drainability {
   if (pod.mirror || overdueAt(pod) < now) return 'skipped'

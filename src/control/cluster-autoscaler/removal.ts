@@ -49,8 +49,8 @@ export function podsToMove(run: Run, state: Autoscaler, pods: readonly Pod[], bu
 }
 
 /**
- * Whether these Pods of a Node fit elsewhere, one after the other, while the Node is still there with its taint; if so they stay there and the Node is gone, else
- * nothing has changed. autoscaler simulator/cluster.go:SimulateNodeRemoval, findPlaceFor.
+ * Whether these Pods of a Node fit elsewhere, one after the other, while the Node is still there with its taint; if so they stay there and
+ * the Node is gone, else nothing has changed. autoscaler simulator/cluster.go:SimulateNodeRemoval, findPlaceFor.
  */
 export function tryRemoval(cluster: ClusterState, node: Node, pods: readonly Pod[], destinations: ReadonlySet<number>): boolean {
   for (const pod of pods) cluster.remove(pod.id)

@@ -24,7 +24,9 @@ function sizes(run: Run, state: Autoscaler): Spare {
 const viewsOn = (cluster: ClusterState, node: MachineId): PodView[] =>
   [...(cluster.nodes.pods[node] ?? [])].sort((a, b) => a - b).map((id) => cluster.placedPod(id) as PodView)
 
-/** Why a Node is no candidate whatever its Pods could do, or how it is one. eligibility/eligibility.go:unremovableReasonAndNodeUtilization. */
+/**
+ * Why a Node is no candidate whatever its Pods could do, or how it is one. eligibility/eligibility.go:unremovableReasonAndNodeUtilization.
+ */
 function isEligible(run: Run, { flags, scaleDown }: Autoscaler, cluster: ClusterState, node: Node): boolean {
   if ((scaleDown.unremovable.get(node.id) ?? 0) > run.now || isToBeDeleted(node) || node.annotations[DISABLED] === 'true') return false
   if (node.ready !== 'True' && !flags['scale-down-unready-enabled']) return false
@@ -58,7 +60,10 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : (a[at] as number) - (b[at] as number)
 }
 
-/** Finds the Nodes that the cluster could do without. planner.go:UpdateClusterState, categorizeNodes. Answers whether there was any candidate. */
+/**
+ * Finds the Nodes that the cluster could do without. planner.go:UpdateClusterState, categorizeNodes. Answers whether there was any
+ * candidate.
+ */
 export function updateUnneeded(run: Run, state: Autoscaler, cluster: ClusterState): boolean {
   const { flags, process, scaleDown } = state
   const waiting = upcoming(state)
@@ -128,7 +133,10 @@ function updateSoftTaints(run: Run, state: Autoscaler): void {
   if (steps.length > most) mark(run, state)
 }
 
-/** Pods of Nodes that are being drained: they need a place as those that wait do. processors/podinjection, core/podlistprocessor/currently_drained_nodes.go. */
+/**
+ * Pods of Nodes that are being drained: they need a place as those that wait do. processors/podinjection,
+ * core/podlistprocessor/currently_drained_nodes.go.
+ */
 export function drainedPods(run: Run, state: Autoscaler): Pod[] {
   const { process, scaleDown: memory } = state
   const budgets = new RemainingBudgets([])

@@ -60,7 +60,9 @@ export function futureCluster(run: Run, state: Autoscaler): { cluster: ClusterSt
   return { cluster, nextId }
 }
 
-/** Whether few enough Nodes are unready: new ones do not count yet, those whose machine the provider no longer has do not count any more. */
+/**
+ * Whether few enough Nodes are unready: new ones do not count yet, those whose machine the provider no longer has do not count any more.
+ */
 export function healthy(run: Run, state: Autoscaler): boolean {
   const waiting = upcoming(state)
   const nodes = [...state.process.cache.all('Node')].filter(({ id }) => !waiting.has(id))
@@ -69,7 +71,10 @@ export function healthy(run: Run, state: Autoscaler): boolean {
   return isHealthy(nodes.filter(isUnready).length, nodes.length, ok, share)
 }
 
-/** The group that helps best grows by as many machines as the Pods left need; answers whether one does. autoscaler core/scaleup/orchestrator/orchestrator.go:ScaleUp. */
+/**
+ * The group that helps best grows by as many machines as the Pods left need; answers whether one does. autoscaler
+ * core/scaleup/orchestrator/orchestrator.go:ScaleUp.
+ */
 export function scaleUp(run: Run, state: Autoscaler, cluster: ClusterState, pods: readonly Pod[], nextId: number): boolean {
   const options: Option[] = state.groups.flatMap(({ spec, asked, backoff }, group) => {
     const most = spec.max - sizeOf(run, state, group)
@@ -116,7 +121,10 @@ const MachineComes: Kind = {
   },
 }
 
-/** Machines that have not registered in time are deleted, and their group backs off. clusterstate.go:updateScaleRequests, deleteCreatedNodesWithErrors. */
+/**
+ * Machines that have not registered in time are deleted, and their group backs off. clusterstate.go:updateScaleRequests,
+ * deleteCreatedNodesWithErrors.
+ */
 export function giveUpLate(run: Run, state: Autoscaler): void {
   const { flags, process, requests } = state
   const late = [...requests].filter(([, { time, machine }]) => {

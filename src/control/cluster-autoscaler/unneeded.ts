@@ -26,8 +26,8 @@ export interface Removable {
 }
 
 /**
- * Which of the unneeded Nodes have been so for longer than it takes, as far as their groups have machines to spare; empty Nodes first, those whose eviction budgets
- * may hold up last. autoscaler core/scaledown/unneeded/nodes.go:RemovableAt, planner.go:sortByRisk.
+ * Which of the unneeded Nodes have been so for longer than it takes, as far as their groups have machines to spare; empty Nodes first,
+ * those whose eviction budgets may hold up last. autoscaler core/scaledown/unneeded/nodes.go:RemovableAt, planner.go:sortByRisk.
  */
 export function removable(candidates: readonly Candidate[], spare: Spare, now: number, flags: Times): Removable {
   const left = new Map(spare)
@@ -78,7 +78,10 @@ export function unneededLimit(known: number, flags: Limits & Times & Pick<Autosc
   return Math.min(each * scans + each, known + 2 * each)
 }
 
-/** Nodes whose taint DeletionCandidateOfClusterAutoscaler is wrong, those that are going left out: first those that lose it. softtaint.go:UpdateSoftDeletionTaints. */
+/**
+ * Nodes whose taint DeletionCandidateOfClusterAutoscaler is wrong, those that are going left out: first those that lose it.
+ * softtaint.go:UpdateSoftDeletionTaints.
+ */
 export function softTaintSteps(
   nodes: readonly Node[],
   unneeded: ReadonlyMap<MachineId, Unneeded>,

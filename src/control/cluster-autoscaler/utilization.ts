@@ -6,8 +6,8 @@ import type { AutoscalerFlags } from './flags.ts'
 type UtilizationFlags = Pick<AutoscalerFlags, 'ignore-daemonsets-utilization' | 'ignore-mirror-pods-utilization'>
 
 /**
- * Share of a Node that its Pods request: the larger one of CPU and memory. Pods that are left out take their room with them; Pods whose end is long overdue do not
- * count. 0 where it has no CPU or memory. autoscaler simulator/utilization/info.go:Calculate.
+ * Share of a Node that its Pods request: the larger one of CPU and memory. Pods that are left out take their room with them; Pods whose end
+ * is long overdue do not count. 0 where it has no CPU or memory. autoscaler simulator/utilization/info.go:Calculate.
  */
 export function utilization(
   { allocatable }: Pick<Node, 'allocatable'>,

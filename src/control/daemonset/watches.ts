@@ -34,8 +34,8 @@ export function nodeChanged(run: Run, process: Process, { before, after }: Chang
 }
 
 /**
- * A Pod was created, written or is gone: addPod, updatePod, deletePod. One without a controller concerns every DaemonSet that selects it, one that was let go the
- * DaemonSet that it had.
+ * A Pod was created, written or is gone: addPod, updatePod, deletePod. One without a controller concerns every DaemonSet that selects it,
+ * one that was let go the DaemonSet that it had.
  */
 export function podChanged(run: Run, process: Process, { before, after }: Change<Pod>): void {
   const pod = after ?? (before as Pod)

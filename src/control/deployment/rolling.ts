@@ -53,8 +53,9 @@ interface Cleanup {
 }
 
 /**
- * Reduces ReplicaSets by what they have not available, `most` in all. One with more available than it should have, for its status is of before its last
- * scaling, ends this sync's scaling down. rolling.go:cleanupUnhealthyReplicas (“got invalid request to scale down”; 1.20 … 1.36).
+ * Reduces ReplicaSets by what they have not available, `most` in all. One with more available than it should have, for its status is of
+ * before its last scaling, ends this sync's scaling down. rolling.go:cleanupUnhealthyReplicas (“got invalid request to scale down”; 1.20 …
+ * 1.36).
  */
 export function cleanupUnhealthy(oldestFirst: readonly SetView[], most: number): Cleanup {
   const scales: Scale[] = []

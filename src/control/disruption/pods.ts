@@ -15,8 +15,8 @@ export function podsOf(cache: Cache, { namespace, selector }: PodDisruptionBudge
 }
 
 /**
- * What the controllers of Pods want: Deployments, by way of their ReplicaSets, ReplicaSets, ReplicationControllers and StatefulSets. DaemonSets and Jobs do not say.
- * disruption.go:finders (1.20 … 1.36).
+ * What the controllers of Pods want: Deployments, by way of their ReplicaSets, ReplicaSets, ReplicationControllers and StatefulSets.
+ * DaemonSets and Jobs do not say. disruption.go:finders (1.20 … 1.36).
  */
 export const scaleIn =
   (get: Lookup): Scale =>

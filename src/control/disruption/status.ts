@@ -21,8 +21,8 @@ export function desiredHealthy({ minAvailable, maxUnavailable }: Limits, expecte
 }
 
 /**
- * How many Pods a budget reckons with: all there are where minAvailable is a number, else what their controllers want. null: a Pod of a Job or DaemonSet, or
- * whose controller is gone, makes it impossible to say. getExpectedPodCount, getExpectedScale.
+ * How many Pods a budget reckons with: all there are where minAvailable is a number, else what their controllers want. null: a Pod of a Job
+ * or DaemonSet, or whose controller is gone, makes it impossible to say. getExpectedPodCount, getExpectedScale.
  */
 export function expectedPods({ minAvailable, maxUnavailable }: Limits, pods: readonly Pod[], scaleOf: Scale, minor: number): number | null {
   if (maxUnavailable === null && minAvailable !== null && 'count' in minAvailable) return pods.length
@@ -36,16 +36,19 @@ export function expectedPods({ minAvailable, maxUnavailable }: Limits, pods: rea
   return [...replicas.values()].reduce((sum, each) => sum + each, 0)
 }
 
-/** A budget's status, and when it is to be reckoned again because an allowed eviction may have come to nothing; null: not before something changes. */
+/**
+ * A budget's status, and when it is to be reckoned again because an allowed eviction may have come to nothing; null: not before something
+ * changes.
+ */
 export interface Reckoning {
   readonly status: DisruptionBudgetStatus
   readonly recheck: Instant | null
 }
 
 /**
- * What a budget allows: Pods that are ready, are not being deleted and are not about to be, beyond those that must stay healthy. Evictions that were allowed
- * are remembered until the deletion is seen, for two minutes at most.
- * pkg/controller/disruption/disruption.go:trySync, countHealthyPods, buildDisruptedPodMap, updatePdbStatus (1.20 … 1.36).
+ * What a budget allows: Pods that are ready, are not being deleted and are not about to be, beyond those that must stay healthy. Evictions
+ * that were allowed are remembered until the deletion is seen, for two minutes at most. pkg/controller/disruption/disruption.go:trySync,
+ * countHealthyPods, buildDisruptedPodMap, updatePdbStatus (1.20 … 1.36).
  */
 export function reckon(
   budget: Limits & Pick<PodDisruptionBudget, 'status' | 'generation'>,

@@ -4,9 +4,10 @@ import { workTime } from '../../cluster/slowness.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 
 /**
- * Answers to writes on their way back. Elsewhere a caller has its answer in the instant of the commit; here it travels as the watch event of the same write does,
- * since which of the two comes first decides whether the next sync of the Service finds its own write in the cache or runs into a conflict (observed: 4 % of the changes
- * that follow each other within milliseconds reach their slice a second late, not each fifth).
+ * Answers to writes on their way back. Elsewhere a caller has its answer in the instant of the commit; here it travels as the watch event
+ * of the same write does, since which of the two comes first decides whether the next sync of the Service finds its own write in the cache
+ * or runs into a conflict (observed: 4 % of the changes that follow each other within milliseconds reach their slice a second late, not
+ * each fifth).
  */
 export class Answers {
   private readonly process: Process

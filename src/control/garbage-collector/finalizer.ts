@@ -4,8 +4,8 @@ import type { Kind, Run } from '../../cluster/world.ts'
 import { at, cached, stored } from './state.ts'
 
 /**
- * How a deleted object loses the finalizer that keeps it: GET, then PATCH of what was read. A conflict, or any other failure, is tried again after the
- * back-off of its queue. garbagecollector.go:removeFinalizer (operations.go, 1.20 … 1.36).
+ * How a deleted object loses the finalizer that keeps it: GET, then PATCH of what was read. A conflict, or any other failure, is tried
+ * again after the back-off of its queue. garbagecollector.go:removeFinalizer (operations.go, 1.20 … 1.36).
  */
 export class FinalizerRemoval {
   private readonly finalizer: string

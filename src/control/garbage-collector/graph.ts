@@ -11,7 +11,10 @@ export const isDeletingDependents = (object: ApiObject | undefined): boolean => 
 /** Whether a deleted object waits until its dependents have been let go. */
 export const isOrphaning = (object: ApiObject | undefined): boolean => waits(object, AFTER_ORPHANING)
 
-/** Objects in the cache that this owner controls, in order of id. Each of them keeps an owner that is deleted in the foreground (blockOwnerDeletion). */
+/**
+ * Objects in the cache that this owner controls, in order of id. Each of them keeps an owner that is deleted in the foreground
+ * (blockOwnerDeletion).
+ */
 export function dependentsOf(cache: Cache, { kind, id }: OwnerReference): ApiObject[] {
   if (kind === 'CronJob') return [...cache.all('Job')].filter(({ owner }) => owner?.kind === kind && owner.id === id)
   if (kind === 'Deployment') return [...cache.all('ReplicaSet')].filter(({ owner }) => owner?.kind === kind && owner.id === id)

@@ -11,7 +11,8 @@ const NO_OWNER = { owner: null }
 const release = new FinalizerRemoval('orphaned', AFTER_ORPHANING, (run) => at(run).orphaning)
 
 /**
- * A deleted owner lets its dependents go, all at once, then goes itself. attemptToOrphanWorker, orphanDependents (garbagecollector.go, 1.20 … 1.36).
+ * A deleted owner lets its dependents go, all at once, then goes itself. attemptToOrphanWorker, orphanDependents (garbagecollector.go, 1.20
+ * … 1.36).
  */
 export const Orphan: Kind = {
   name: 'garbage-collector/orphan',

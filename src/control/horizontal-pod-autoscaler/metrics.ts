@@ -9,7 +9,9 @@ import { seconds } from '../../kernel/time.ts'
 export const resolution = (minor: number): number => (minor <= 20 ? seconds(60) : seconds(15))
 /** How often a kubelet's cAdvisor looks at a container: `--housekeeping-interval` (cmd/kubelet, 1.20 … 1.36). */
 export const HOUSEKEEPING_US = seconds(10)
-/** A container that is older than this at its first look, but younger than the resolution, is measured from its start (pkg/storage/pod.go). */
+/**
+ * A container that is older than this at its first look, but younger than the resolution, is measured from its start (pkg/storage/pod.go).
+ */
 const FRESH_US = seconds(10)
 
 /** What a Pod uses from some instant on [millicores], and since when all its containers run; null: nobody can measure it. */
@@ -38,8 +40,9 @@ function used(steps: readonly Step[], from: number, to: number): number {
 }
 
 /**
- * What is known of a Pod after the scrape at `scrape`: its use between the kubelet's last look before that one and the last before the scrape ahead of it; null without
- * two looks at the same containers. `phase`: from the start of the containers to the kubelet's first look. metrics-server pkg/storage/pod.go (0.5 …).
+ * What is known of a Pod after the scrape at `scrape`: its use between the kubelet's last look before that one and the last before the
+ * scrape ahead of it; null without two looks at the same containers. `phase`: from the start of the containers to the kubelet's first look.
+ * metrics-server pkg/storage/pod.go (0.5 …).
  */
 export function measurementAt(steps: readonly Step[], scrape: number, every: number, phase: number): Measurement | null {
   const started = at(steps, scrape)?.started ?? null
@@ -113,8 +116,8 @@ export class Metrics implements Observer {
   }
 
   /**
-   * Something may have changed: notes what the Pods of a workload use from now on. Its load is shared by those that are ready and serve. At t = 0 all has long been as
-   * it is.
+   * Something may have changed: notes what the Pods of a workload use from now on. Its load is shared by those that are ready and serve. At
+   * t = 0 all has long been as it is.
    */
   private record(run: Run, workload: string): void {
     const { store, workloads } = run.world

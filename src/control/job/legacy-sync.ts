@@ -10,7 +10,10 @@ import { plan } from './plan.ts'
 import { jobPodDraft, NO_INDEX, ownerOf } from './pods.ts'
 import { at, expectBatch, podsOf, type Sync } from './state.ts'
 
-/** After a failed write of the status it is read and written again so often (statusUpdateRetries, pkg/controller/job/job_controller.go, 1.20). */
+/**
+ * After a failed write of the status it is read and written again so often (statusUpdateRetries, pkg/controller/job/job_controller.go,
+ * 1.20).
+ */
 const STATUS_RETRIES = 3
 
 const Read: Kind<JobId> = { name: 'job/status-read', on: read }

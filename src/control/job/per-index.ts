@@ -21,8 +21,8 @@ export function failsIndex(job: Job, pod: Pod): boolean {
 }
 
 /**
- * The failed Pod of each index that has yet to be replaced: it keeps its finalizer until its successor has taken over its count of failures.
- * getPodsWithDelayedDeletionPerIndex (pkg/controller/job/indexed_job_utils.go, 1.29 … 1.36).
+ * The failed Pod of each index that has yet to be replaced: it keeps its finalizer until its successor has taken over its count of
+ * failures. getPodsWithDelayedDeletionPerIndex (pkg/controller/job/indexed_job_utils.go, 1.29 … 1.36).
  */
 export function heldPods(job: Job, tracked: readonly Pod[], done: readonly number[], minor: number): ReadonlyMap<number, Pod> {
   const held = new Map<number, Pod>()
@@ -48,7 +48,10 @@ export function countAnnotations(job: Job, replaced: Pod | undefined): Labels {
   return { [FAILURES]: `${failures}`, ...(ignored > 0 ? { [IGNORED]: `${ignored}` } : {}) }
 }
 
-/** Which of these indexes may have a Pod now; none: after how long the first may [µs], counted from the end of its last Pod. getPodCreationInfoForIndependentIndexes. */
+/**
+ * Which of these indexes may have a Pod now; none: after how long the first may [µs], counted from the end of its last Pod.
+ * getPodCreationInfoForIndependentIndexes.
+ */
 export function creatable(
   indexes: readonly number[],
   held: ReadonlyMap<number, Pod>,

@@ -6,9 +6,10 @@ import { answering, needsOf } from './needs.ts'
 import { type Connections, proxyOf, supplied, supply } from './state.ts'
 
 /**
- * Names of Services, for applications that need them, while the DNS does not answer. An application that has resolved a name goes on with the answer for a while
- * (`dns-cache`); after that it has the connections it has opened, as long as their other ends serve. One that starts has nothing. When the DNS answers again, a query
- * under way has up to its timeout to go. Source: resolv.conf(5); plugin kubernetes of CoreDNS (`ttl`); the DNS itself is found by its address.
+ * Names of Services, for applications that need them, while the DNS does not answer. An application that has resolved a name goes on with
+ * the answer for a while (`dns-cache`); after that it has the connections it has opened, as long as their other ends serve. One that starts
+ * has nothing. When the DNS answers again, a query under way has up to its timeout to go. Source: resolv.conf(5); plugin kubernetes of
+ * CoreDNS (`ttl`); the DNS itself is found by its address.
  */
 export function namesChanged(run: Run): void {
   const { names, needed } = proxyOf(run)

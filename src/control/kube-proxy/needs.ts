@@ -15,7 +15,10 @@ const hasDns = ({ scenario }: World): boolean =>
     (one) => one.kind === 'Service' && `service/${one.namespace}/${one.name}` === DNS_SERVICE && Object.keys(one.selector).length > 0,
   )
 
-/** The Services that somebody in the scenario cannot do without, as `service/namespace/name`, each once; and the DNS, where there is one: whoever needs a Service needs its name. */
+/**
+ * The Services that somebody in the scenario cannot do without, as `service/namespace/name`, each once; and the DNS, where there is one:
+ * whoever needs a Service needs its name.
+ */
 export function neededServices(world: World): readonly string[] {
   return [...new Set([...world.scenario.behaviour.flatMap(({ needs }) => needs ?? []), ...(hasDns(world) ? [DNS_SERVICE] : [])])]
 }

@@ -50,8 +50,8 @@ export function nextAction(run: Run, worker: Worker): void {
 }
 
 /**
- * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest instance that was dead to the relist
- * the sync began with: not at the one this very sync has killed.
+ * doBackOff: whether the container must wait; if it need not, its back-off doubles. It looks at the newest instance that was dead to the
+ * relist the sync began with: not at the one this very sync has killed.
  */
 function inBackoff(run: Run, worker: Worker, { name }: ContainerSpec, ref: ContainerRef): boolean {
   const work = worker.work as Work
@@ -75,8 +75,8 @@ function limitsOf(run: Run, { flags }: Kubelet) {
 }
 
 /**
- * A container could not be started: its reason is shown from the next sync on, and the next container follows; after an init container that is no sidecar nothing does.
- * kuberuntime_manager.go:SyncPod (1.20 … 1.36).
+ * A container could not be started: its reason is shown from the next sync on, and the next container follows; after an init container that
+ * is no sidecar nothing does. kuberuntime_manager.go:SyncPod (1.20 … 1.36).
  */
 function fail(run: Run, worker: Worker, reason: string): void {
   const work = worker.work as Work

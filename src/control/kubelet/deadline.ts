@@ -14,8 +14,8 @@ export function deadlineOf({ pod, status }: Worker): Instant | null {
 }
 
 /**
- * A status with the deadline applied; where Pods that the kubelet ends show so only once they have stopped, the end of the Pod is ordered instead.
- * activeDeadlineHandler.ShouldEvict (pkg/kubelet/active_deadline.go, 1.20 … 1.36).
+ * A status with the deadline applied; where Pods that the kubelet ends show so only once they have stopped, the end of the Pod is ordered
+ * instead. activeDeadlineHandler.ShouldEvict (pkg/kubelet/active_deadline.go, 1.20 … 1.36).
  */
 export function withDeadline(run: Run, worker: Worker, status: PodStatus): PodStatus {
   const deadline = deadlineOf(worker)

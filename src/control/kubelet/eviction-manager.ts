@@ -11,7 +11,9 @@ import { workerOf } from './worker.ts'
 const MONITORING_US = 10_000_000
 const CLEANUP_TIMEOUT_US = 30_000_000
 const CLEANUP_POLL_US = 1_000_000
-/** How long killPodNow waits for the end of a Pod whose grace is overridden with 0 or 1 s [µs] (pkg/kubelet/pod_workers.go, 1.20 … 1.36). */
+/**
+ * How long killPodNow waits for the end of a Pod whose grace is overridden with 0 or 1 s [µs] (pkg/kubelet/pod_workers.go, 1.20 … 1.36).
+ */
 const KILL_TIMEOUT_US = 10_000_000
 /** `immediateEvictionGracePeriodSeconds` is 1 from 1.31 on (PR #124063), and was 0 before. */
 const IMMEDIATE_SINCE = 31

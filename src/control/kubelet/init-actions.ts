@@ -40,8 +40,8 @@ export function nextInitContainer({ initContainers, restartPolicy }: PodSpec, vi
 }
 
 /**
- * kuberuntime_container.go:computeInitContainerActions (1.29 … 1.36): as before, but a sidecar lets the next one begin as soon as it has started up, and is kept running
- * from then on. A liveness probe of it plays no part in that.
+ * kuberuntime_container.go:computeInitContainerActions (1.29 … 1.36): as before, but a sidecar lets the next one begin as soon as it has
+ * started up, and is kept running from then on. A liveness probe of it plays no part in that.
  */
 export function initActions({ initContainers, restartPolicy }: PodSpec, view: PodView, { sidecars, starting }: Verdicts): InitActions {
   if (initContainers.length === 0) return done

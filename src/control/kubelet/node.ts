@@ -15,12 +15,15 @@ const NOT_READY = 'node.kubernetes.io/not-ready'
 /** From one computation of the Node status to the next [µs] (nodeStatusUpdateFrequency; pkg/kubelet/apis/config/v1beta1/defaults.go, 1.20 … 1.36). */
 export const STATUS_PERIOD_US = 10_000_000
 
-/** From this release on a starting kubelet posts its Node status until the Node is ready (pkg/kubelet/kubelet.go:fastNodeStatusUpdate, PR #112618). */
+/**
+ * From this release on a starting kubelet posts its Node status until the Node is ready (pkg/kubelet/kubelet.go:fastNodeStatusUpdate, PR
+ * #112618).
+ */
 const POSTS_UNTIL_READY_SINCE = 26
 
 /**
- * Whether a kubelet that starts says at once that its Node is ready. Before 1.26 it looks at its runtime anew only once the Node has a pod CIDR; without one the first
- * status comes too early, and the next one says so. pkg/kubelet/kubelet.go:fastStatusUpdateOnce (1.20 … 1.25).
+ * Whether a kubelet that starts says at once that its Node is ready. Before 1.26 it looks at its runtime anew only once the Node has a pod
+ * CIDR; without one the first status comes too early, and the next one says so. pkg/kubelet/kubelet.go:fastStatusUpdateOnce (1.20 … 1.25).
  */
 export const isReadyAtOnce = (minor: number, hasPodCIDR: boolean): boolean => minor >= POSTS_UNTIL_READY_SINCE || hasPodCIDR
 
@@ -56,7 +59,10 @@ function postNode(run: Run, kubelet: Kubelet): void {
   else if (!kubelet.registered) register(run, kubelet)
 }
 
-/** The second status of a kubelet knows its runtime; one that reaches nobody is tried again with the next. Detail: the kubelet's incarnation. */
+/**
+ * The second status of a kubelet knows its runtime; one that reaches nobody is tried again with the next. Detail: the kubelet's
+ * incarnation.
+ */
 export const SecondStatus: Kind<MachineId> = {
   name: 'kubelet/second-status',
   on(run, machine, incarnation) {
@@ -68,7 +74,10 @@ export const SecondStatus: Kind<MachineId> = {
   },
 }
 
-/** The network plugin is installed: the Node can be ready, before 1.26 with the next status of its period. Detail: the kubelet's incarnation. */
+/**
+ * The network plugin is installed: the Node can be ready, before 1.26 with the next status of its period. Detail: the kubelet's
+ * incarnation.
+ */
 export const NetworkInstalled: Kind<MachineId> = {
   name: 'kubelet/network-installed',
   on(run, machine, incarnation) {
@@ -95,7 +104,10 @@ function postReady(run: Run, kubelet: Kubelet, node: Node): void {
   api.update(run, kubelet.heartbeats, node, fields, 0, NodePosted, machine)
 }
 
-/** A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition (plugin/pkg/admission/nodetaint/admission.go, 1.20 … 1.36). */
+/**
+ * A Node registered anew carries not-ready:NoSchedule from admission TaintNodesByCondition (plugin/pkg/admission/nodetaint/admission.go,
+ * 1.20 … 1.36).
+ */
 function register(run: Run, kubelet: Kubelet): void {
   const { api, network, truth } = run.world
   const comesWithRange = network.nodesHaveRanges && !network.byController
@@ -126,7 +138,10 @@ export const NodeRegistered: Kind<MachineId> = {
   },
 }
 
-/** The Node's status has been posted, unless the Node is gone: a kubelet registers once, and says no more of a Node that was deleted since (registerWithAPIServer: registrationCompleted, 1.20 … 1.36). */
+/**
+ * The Node's status has been posted, unless the Node is gone: a kubelet registers once, and says no more of a Node that was deleted since
+ * (registerWithAPIServer: registrationCompleted, 1.20 … 1.36).
+ */
 export const NodePosted: Kind<MachineId> = {
   name: 'kubelet/node-posted',
   on(run, machine, answer) {

@@ -18,7 +18,10 @@ export function cutOff(run: Run, id: MachineId): void {
   run.world.heartbeats.stop(run, id)
 }
 
-/** The network is whole again: the kubelet's next renewal gets through, and later its reflector lists and watches again; at once where its connections have lasted. */
+/**
+ * The network is whole again: the kubelet's next renewal gets through, and later its reflector lists and watches again; at once where its
+ * connections have lasted.
+ */
 export function linked(run: Run, id: MachineId): void {
   const { spec, links, cutAt } = run.world.truth.machine(id)
   if (kubeletOn(run.world, id)?.flags['keeps-connections-when-cut'] === true) {

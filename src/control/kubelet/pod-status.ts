@@ -143,8 +143,9 @@ function baseStatus(view: ContainerView | undefined, waits: string, waiting: str
 const LOST = 137
 
 /**
- * A container that the runtime knows nothing of, and that the API does: it waits to be created; one that ran has ended, where its Pod has been deleted, and from 1.22 on in any case, which then counts
- * as a restart. convertToAPIContainerStatuses (pkg/kubelet/kubelet_pods.go, 1.20 … 1.36).
+ * A container that the runtime knows nothing of, and that the API does: it waits to be created; one that ran has ended, where its Pod has
+ * been deleted, and from 1.22 on in any case, which then counts as a restart. convertToAPIContainerStatuses (pkg/kubelet/kubelet_pods.go,
+ * 1.20 … 1.36).
  */
 function forgotten(before: ContainerStatus, waits: string, waiting: string | undefined, { deleted, minor }: StatusFacts): ContainerStatus {
   if (before.state === 'terminated') return before

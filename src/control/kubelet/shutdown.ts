@@ -17,8 +17,8 @@ const UNMOUNTS_SINCE = 31
 type Settings = Pick<KubeletFlags, 'shutdownGracePeriod' | 'shutdownGracePeriodCriticalPods' | 'shutdownGracePeriodByPodPriority'>
 
 /**
- * The periods of an orderly shutdown, lowest priority first; none: the kubelet does not delay it. Off in 1.20, whose kubelet refuses the fields. migrateConfig
- * (pkg/kubelet/nodeshutdown/nodeshutdown_manager.go, 1.24 … 1.36).
+ * The periods of an orderly shutdown, lowest priority first; none: the kubelet does not delay it. Off in 1.20, whose kubelet refuses the
+ * fields. migrateConfig (pkg/kubelet/nodeshutdown/nodeshutdown_manager.go, 1.24 … 1.36).
  */
 export function shutdownPeriods(settings: Settings, minor: number): readonly PriorityPeriod[] {
   if (minor < HELD_SINCE) return []
@@ -38,8 +38,8 @@ export function groupOf(priority: number, periods: readonly PriorityPeriod[]): n
 }
 
 /**
- * The machine is to shut down. A kubelet that delays it says that its Node is not ready, admits no Pod any more, and ends its Pods group by group. Answers whether it
- * does. processShutdownEvent (pkg/kubelet/nodeshutdown/nodeshutdown_manager_linux.go, 1.24 … 1.36).
+ * The machine is to shut down. A kubelet that delays it says that its Node is not ready, admits no Pod any more, and ends its Pods group by
+ * group. Answers whether it does. processShutdownEvent (pkg/kubelet/nodeshutdown/nodeshutdown_manager_linux.go, 1.24 … 1.36).
  */
 export function beginShutdown(run: Run, kubelet: Kubelet): boolean {
   const periods = shutdownPeriods(kubelet.flags, run.world.profile.minor)

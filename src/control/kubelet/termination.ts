@@ -30,8 +30,8 @@ export function graceOf(deletionGraceSeconds: number | null, specGraceSeconds: n
 }
 
 /**
- * How long a container takes to end, and its exit code: a preStop hook uses up its grace period, but for 2 s at least; SIGKILL once that is over. An application that
- * handles SIGTERM exits with 0 (model).
+ * How long a container takes to end, and its exit code: a preStop hook uses up its grace period, but for 2 s at least; SIGKILL once that is
+ * over. An application that handles SIGTERM exits with 0 (model).
  */
 export function exitOf(stopTime: number, graceSeconds: number, hookSeconds = 0): { readonly time: number; readonly exitCode: number } {
   const hook = Math.min(hookSeconds, graceSeconds) * 1e6
@@ -45,7 +45,10 @@ function hookOf(run: Run, pod: Pod | undefined, { name }: Container): number {
   return [...pod.spec.containers, ...pod.spec.initContainers].find((spec) => spec.name === name)?.preStopSleep ?? 0
 }
 
-/** The container's process will end in `time` [µs], unless it has ended before; who waits for that finds that it has, and with which exit code. */
+/**
+ * The container's process will end in `time` [µs], unless it has ended before; who waits for that finds that it has, and with which exit
+ * code.
+ */
 export function scheduleExit(run: Run, pod: PodId, container: Container, time: number, exitCode: number): void {
   container.stopCode = exitCode
   run.early((run.now + time) as Instant, ContainerExits, pod, container.instance)

@@ -20,8 +20,8 @@ export interface PodView {
 const EMPTY: PodView = { sandboxReady: null, ip: '', containers: [], initContainers: [] }
 
 /**
- * The Pod's sandbox and containers as seen by a relist that began at `seen`: what ended later still ran. The address of a dead sandbox is remembered by a kubelet
- * that has seen it alive: one born before it died (pkg/kubelet/pleg/generic.go:getPodIPs, 1.20 … 1.36).
+ * The Pod's sandbox and containers as seen by a relist that began at `seen`: what ended later still ran. The address of a dead sandbox is
+ * remembered by a kubelet that has seen it alive: one born before it died (pkg/kubelet/pleg/generic.go:getPodIPs, 1.20 … 1.36).
  */
 export function viewOf(sandbox: Sandbox | undefined, seen: number, born: number): PodView {
   if (sandbox === undefined) return EMPTY

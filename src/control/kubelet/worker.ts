@@ -10,7 +10,10 @@ import { reconcileLater, setStatus } from './status-manager.ts'
 import { syncPod } from './sync.ts'
 import { interruptWait } from './volumes.ts'
 
-/** `backOffPeriod`, that of an error that is only for want of a network, and their jitter (pkg/kubelet/kubelet.go, pod_workers.go, 1.20 … 1.36). */
+/**
+ * `backOffPeriod`, that of an error that is only for want of a network, and their jitter (pkg/kubelet/kubelet.go, pod_workers.go, 1.20 …
+ * 1.36).
+ */
 const ERROR_PERIOD_US = 10_000_000
 const NETWORK_PERIOD_US = 1_000_000
 const JITTER = 0.5

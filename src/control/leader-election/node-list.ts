@@ -1,6 +1,9 @@
 import { type Duration, seconds } from '../../kernel/time.ts'
 
-/** Between two attempts of node-ipam-controller to list the Nodes (pkg/controller/nodeipam/ipam/cidr_allocator.go:nodePollInterval, 1.20 … 1.36). */
+/**
+ * Between two attempts of node-ipam-controller to list the Nodes (pkg/controller/nodeipam/ipam/cidr_allocator.go:nodePollInterval, 1.20 …
+ * 1.36).
+ */
 export const LIST_PERIOD = seconds(10)
 /** From this release on the first attempt is made at once (PR #124113, merged after 1.30 had been frozen). */
 const IMMEDIATE_SINCE = 31

@@ -29,8 +29,8 @@ export function renewsAt(attempt: Instant, back: Instant, retryPeriod: number, c
 const RETRIES_SINCE = 21
 
 /**
- * The timeout of one call of a leader election client [µs]: half the renew deadline (client-go resourcelock.NewFromKubeconfig, 1.21 … 1.36); all of it in 1.20, so that a single
- * call that hangs costs the leadership.
+ * The timeout of one call of a leader election client [µs]: half the renew deadline (client-go resourcelock.NewFromKubeconfig, 1.21 …
+ * 1.36); all of it in 1.20, so that a single call that hangs costs the leadership.
  */
 export const callTimeout = (renewDeadline: number, minor: number): number =>
   minor < RETRIES_SINCE ? renewDeadline : Math.max(1_000_000, renewDeadline / 2)

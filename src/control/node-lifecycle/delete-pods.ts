@@ -18,9 +18,10 @@ export interface PodEviction {
 }
 
 /**
- * Deletes the Pods of a Node one after the other: PUT of the reason unless it is there, then, but for those of a DaemonSet and those that terminate, notice and DELETE.
- * `reply` runs with CHANGED, or FAILED when a PUT met a conflict. Answers false when there is none, or they are under deletion. controller_utils.go:DeletePods,
- * SetPodTerminationReason (1.20 … 1.26).
+ * Deletes the Pods of a Node one after the other: PUT of the reason unless it is there, then, but for those of a DaemonSet and those that
+ * terminate, notice and DELETE.
+ * `reply` runs with CHANGED, or FAILED when a PUT met a conflict. Answers false when there is none, or they are under deletion.
+ * controller_utils.go:DeletePods, SetPodTerminationReason (1.20 … 1.26).
  */
 export function deletePods<Subject extends number>(
   run: Run,

@@ -134,7 +134,8 @@ function continueTick(run: Run, state: NodeLifecycle): void {
 
 /**
  * markNodeAsReachable for one Node after the other; answers whether something must be waited for. When master disruption begins, that is also a pass under way
- * (evictorLock). It goes by the Nodes as the tick listed them (handleDisruption's `nodes`, RemoveTaintOffNode): a taint put on since then stays.
+ * (evictorLock). It goes by the Nodes as the tick listed them (handleDisruption's `nodes`, RemoveTaintOffNode): a taint put on since then
+ * stays.
  */
 function takeTaintsOff(run: Run, state: NodeLifecycle, tick: Tick): boolean {
   for (let machine = tick.serial[0]; machine !== undefined; machine = tick.serial[0]) {

@@ -43,7 +43,10 @@ export interface Tick {
   phase: 'added' | 'nodes' | 'disruption' | 'end'
   /** Phases `added` and `disruption`: Nodes whose NoExecute taints are taken off one after the other. */
   serial: MachineId[]
-  /** The Nodes that this tick looks at, and those changed since it began, as they were then (nodeLister.List at the top of monitorNodeHealth). */
+  /**
+   * The Nodes that this tick looks at, and those changed since it began, as they were then (nodeLister.List at the top of
+   * monitorNodeHealth).
+   */
   readonly listed: Map<MachineId, Node>
   /** Nodes that still wait for a worker, in the order of this tick. */
   readonly pending: MachineId[]

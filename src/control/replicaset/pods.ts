@@ -22,7 +22,10 @@ export function podsOf(cache: Cache, bucket: ReadonlySet<PodId>): Pod[] {
   return pods
 }
 
-/** The active Pods a ReplicaSet has, and those it must take over or let go, none while it is being deleted: `PodControllerRefManager.ClaimPods`. */
+/**
+ * The active Pods a ReplicaSet has, and those it must take over or let go, none while it is being deleted:
+ * `PodControllerRefManager.ClaimPods`.
+ */
 export function claimPods(cache: Cache, set: ReplicaSet, matches: Matcher): { active: Pod[]; claims: Claim[] } {
   const active: Pod[] = []
   const claims: Claim[] = []

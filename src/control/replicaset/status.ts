@@ -3,8 +3,8 @@ import { timestamp } from '../../cluster/timestamp.ts'
 import { type Instant, seconds } from '../../kernel/time.ts'
 
 /**
- * Whether a Pod has been ready for `minReadySeconds`, counted from the whole second in which it became so. A transition at or before 0 was before the run: such a Pod has been ready for long.
- * pkg/api/v1/pod/util.go:IsPodAvailable (1.20 … 1.36).
+ * Whether a Pod has been ready for `minReadySeconds`, counted from the whole second in which it became so. A transition at or before 0 was
+ * before the run: such a Pod has been ready for long. pkg/api/v1/pod/util.go:IsPodAvailable (1.20 … 1.36).
  */
 export function isAvailable(pod: Pod, minReadySeconds: number, now: Instant): boolean {
   if (!pod.ready) return false

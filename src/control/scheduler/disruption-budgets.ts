@@ -7,9 +7,8 @@ import { isEmptySelector } from './pod-info.ts'
 export const budgetsOf = (cache: Cache): PodDisruptionBudget[] => [...cache.all('PodDisruptionBudget')]
 
 /**
- * Splits Pods, kept in order, into those whose preemption would overdraw a budget and the others; each Pod uses up the budgets that select it, unless its eviction
- * was allowed before.
- * defaultpreemption/default_preemption.go:filterPodsWithPDBViolation (1.20 … 1.36).
+ * Splits Pods, kept in order, into those whose preemption would overdraw a budget and the others; each Pod uses up the budgets that select
+ * it, unless its eviction was allowed before. defaultpreemption/default_preemption.go:filterPodsWithPDBViolation (1.20 … 1.36).
  */
 export function splitByViolation(pods: readonly Pod[], budgets: readonly PodDisruptionBudget[]): { violating: Pod[]; others: Pod[] } {
   const left = budgets.map(({ status }) => status.disruptionsAllowed)

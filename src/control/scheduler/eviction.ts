@@ -26,8 +26,9 @@ export const mannersOf = (minor: number): Manners => ({
 })
 
 /**
- * Deletes the victims of a preemption. Where the scheduling loop waits for that it answers true; else it goes on, and the last victim follows when the others are answered.
- * framework/preemption/executor.go:prepareCandidate, prepareCandidateAsync (1.20: default_preemption.go:PrepareCandidate).
+ * Deletes the victims of a preemption. Where the scheduling loop waits for that it answers true; else it goes on, and the last victim
+ * follows when the others are answered. framework/preemption/executor.go:prepareCandidate, prepareCandidateAsync (1.20:
+ * default_preemption.go:PrepareCandidate).
  */
 export function evict(run: Run, state: SchedulerState, current: Current, { node, victims }: Candidate): boolean {
   const { blocking, inTurn, sparesTerminating } = mannersOf(run.world.profile.minor)

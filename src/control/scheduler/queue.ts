@@ -27,7 +27,8 @@ export interface QueueOptions {
 }
 
 /**
- * kube-scheduler's three queues: active, back-off, unschedulable. pkg/scheduler/internal/queue/scheduling_queue.go (1.20), backend/queue (1.32 … 1.36).
+ * kube-scheduler's three queues: active, back-off, unschedulable. pkg/scheduler/internal/queue/scheduling_queue.go (1.20), backend/queue
+ * (1.32 … 1.36).
  */
 export class SchedulingQueue {
   private readonly options: QueueOptions
@@ -79,8 +80,8 @@ export class SchedulingQueue {
   }
 
   /**
-   * A waiting Pod has a new version; with `relevant` changes (labels, spec) it may have become schedulable. In 1.20 no back-off outlasts that, and one that has begun
-   * not even the scheduler's own status write (PR #98829, 1.21).
+   * A waiting Pod has a new version; with `relevant` changes (labels, spec) it may have become schedulable. In 1.20 no back-off outlasts
+   * that, and one that has begun not even the scheduler's own status write (PR #98829, 1.21).
    */
   update(pod: Pod, relevant: boolean, now: number): void {
     const entry = this.entries.get(pod.id)

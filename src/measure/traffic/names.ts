@@ -16,7 +16,10 @@ export function failingLookups(run: Run): number {
   return (times.filter((time) => time * slowing.factor >= RESOLVER_TIMEOUT).length / STRATA) ** RESOLVER_ATTEMPTS
 }
 
-/** Clients that cannot turn the name of a Service into an address: more and more of them while the DNS fails, as the answers that they have get too old. */
+/**
+ * Clients that cannot turn the name of a Service into an address: more and more of them while the DNS fails, as the answers that they have
+ * get too old.
+ */
 export class Names {
   private readonly clients: Population
   private failing = 0

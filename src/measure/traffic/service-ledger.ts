@@ -51,7 +51,10 @@ class ProgrammedState {
 /** Nothing is programmed: the Service is not known yet, or has no endpoint. */
 const NOTHING = new ProgrammedState(Number.NEGATIVE_INFINITY, [], new Map())
 
-/** How long, up to now, one client of a Service has had its requests sent where nothing serves or nowhere for want of an address, or refused. Times in µs. */
+/**
+ * How long, up to now, one client of a Service has had its requests sent where nothing serves or nowhere for want of an address, or
+ * refused. Times in µs.
+ */
 export interface Suffered {
   readonly error: number
   readonly noEndpoint: number
@@ -119,8 +122,8 @@ export class ServiceLedger {
   }
 
   /**
-   * Lets time pass, in which clients send `rate` requests per second: what has held since the last change is added. `unresolved` is the mean share of requests that
-   * get no further than the name; the others meet the endpoints as if it were so at every instant.
+   * Lets time pass, in which clients send `rate` requests per second: what has held since the last change is added. `unresolved` is the
+   * mean share of requests that get no further than the name; the others meet the endpoints as if it were so at every instant.
    */
   advance(now: number, clients: Clients, rate: number, unresolved = 0): void {
     const from = this.time

@@ -24,7 +24,8 @@ export const STATEFUL_SET = kindOf(
                 type: word('RollingUpdate', 'OnDelete'),
                 rollingUpdate: object({
                   partition: atLeast(0),
-                  // The gate MaxUnavailableStatefulSet is off from 1.24 to 1.36 (1.35 had it on up to 1.35.3): the API server drops the field.
+                  // The gate MaxUnavailableStatefulSet is off from 1.24 to 1.36 (1.35 had it on up to 1.35.3): the API server drops the
+                  // field.
                   maxUnavailable: { mark: 'ignored', type: integerOrText, since: 24 },
                 }),
               }),

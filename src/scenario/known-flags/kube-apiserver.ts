@@ -1,7 +1,10 @@
 import { type KnownFlags, names } from './known.ts'
 import { GATES, LOGGING, SERVING } from './shared.ts'
 
-/** kube-apiserver: cmd/kube-apiserver/app/options, pkg/controlplane/apiserver/options, staging/src/k8s.io/apiserver/pkg/server/options, 1.20 … 1.36. */
+/**
+ * kube-apiserver: cmd/kube-apiserver/app/options, pkg/controlplane/apiserver/options, staging/src/k8s.io/apiserver/pkg/server/options, 1.20
+ * … 1.36.
+ */
 export const KUBE_APISERVER: KnownFlags = {
   ignored: [
     ...LOGGING,

@@ -1,7 +1,10 @@
 import { type KnownFlags, names } from './known.ts'
 import { GATES, LOGGING, SERVING } from './shared.ts'
 
-/** kubelet: KubeletConfiguration (staging/src/k8s.io/kubelet/config/v1beta1/types.go), and flags without a field (cmd/kubelet/app/options), 1.20 … 1.36. */
+/**
+ * kubelet: KubeletConfiguration (staging/src/k8s.io/kubelet/config/v1beta1/types.go), and flags without a field (cmd/kubelet/app/options),
+ * 1.20 … 1.36.
+ */
 export const KUBELET: KnownFlags = {
   ignored: [
     ...LOGGING,
