@@ -65,7 +65,7 @@ interface Eviction {
 
 const evictionState = stateKey<Rows<Eviction>>('eviction')
 
-function under(run: Run): Rows<Eviction> {
+function underWay(run: Run): Rows<Eviction> {
   if (!run.world.states.has(evictionState.name)) setState(run.world, evictionState, new Rows<Eviction>())
   return stateOf(run.world, evictionState)
 }
@@ -81,7 +81,7 @@ export const budgetsOf = (run: Run, { namespace, labels }: Pod): PodDisruptionBu
 export function requestEviction(run: Run, client: Client, pod: Pod, reply: Kind<never>, subject: number, graceSeconds: number): void {
   if (budgetsOf(run, pod).length === 0) run.world.api.evict(run, client, pod, reply, subject, graceSeconds)
   else {
-    const slot = under(run).add({ client: loopbackOf(run, client), pod, graceSeconds, reply, subject, tries: 0, resends: 0 })
+    const slot = underWay(run).add({ client: loopbackOf(run, client), pod, graceSeconds, reply, subject, tries: 0, resends: 0 })
     run.world.api.get(run, client, pod, PodRead, slot)
   }
 }
@@ -96,7 +96,7 @@ function loopbackOf(run: Run, client: Client): Client {
 const PodRead: Kind = {
   name: 'eviction/pod-read',
   on(run, slot, answer) {
-    const row = under(run).at(slot)
+    const row = underWay(run).at(slot)
     const pod = run.world.store.pods.get(row.pod.id)
     if (answer < 0 || pod === undefined) end(run, slot, answer)
     else check(run, slot, row, pod, budgetsOf(run, pod))
@@ -121,7 +121,7 @@ function check(run: Run, slot: number, row: Eviction, pod: Pod, budgets: readonl
 const BudgetWritten: Kind = {
   name: 'eviction/budget-written',
   on(run, slot, answer) {
-    const row = under(run).at(slot)
+    const row = underWay(run).at(slot)
     const { client, pod, graceSeconds, tries } = row
     if (answer >= 0) run.world.api.evict(run, client, pod, Deleted, slot, graceSeconds)
     else if (answer !== CONFLICT) end(run, slot, answer)
@@ -135,7 +135,7 @@ const BudgetWritten: Kind = {
 const ReadBudget: Kind = {
   name: 'eviction/read-budget',
   on(run, slot) {
-    const { client, pod } = under(run).at(slot)
+    const { client, pod } = underWay(run).at(slot)
     const [budget] = budgetsOf(run, pod)
     if (budget === undefined) run.world.api.get(run, client, pod, PodRead, slot)
     else run.world.api.get(run, client, budget, BudgetRead, slot)
@@ -145,7 +145,7 @@ const ReadBudget: Kind = {
 const BudgetRead: Kind = {
   name: 'eviction/budget-read',
   on(run, slot, answer) {
-    const row = under(run).at(slot)
+    const row = underWay(run).at(slot)
     if (answer < 0) end(run, slot, answer)
     else check(run, slot, row, row.pod, budgetsOf(run, row.pod))
   },
@@ -165,7 +165,7 @@ function tryLater(run: Run, slot: number, row: Eviction, status: number): void {
 const Resend: Kind = {
   name: 'eviction/resend',
   on(run, slot) {
-    const { client, pod } = under(run).at(slot)
+    const { client, pod } = underWay(run).at(slot)
     run.world.api.get(run, client, pod, PodRead, slot)
   },
 }
@@ -177,7 +177,7 @@ const Deleted: Kind = {
 }
 
 function end(run: Run, slot: number, answer: number): void {
-  const { reply, subject } = under(run).take(slot)
+  const { reply, subject } = underWay(run).take(slot)
   reply.on(run, subject as never, answer)
 }
 
