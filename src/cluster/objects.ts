@@ -332,7 +332,7 @@ export type Draft<Object extends ApiObject> = Omit<Object, ServerSet> & { readon
 export const isActive = (pod: Pod): boolean => pod.deletionTimestamp === null && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
 
 /** Whether a Pod has ended for good. */
-export const isTerminal = (pod: Pod): boolean => pod.phase === 'Succeeded' || pod.phase === 'Failed'
+export const isTerminal = ({ phase }: Pick<Pod, 'phase'>): boolean => phase === 'Succeeded' || phase === 'Failed'
 
 /** The condition DisruptionTarget, kept where somebody reads it: Jobs, of their Pods. */
 export const disrupted = ({ owner }: Pod): Partial<Pod> => (owner?.kind === 'Job' ? { disruptionTarget: true } : {})

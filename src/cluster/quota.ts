@@ -21,7 +21,7 @@ export function chargeOf({ containers, initContainers, overhead }: PodSpec): Res
  * (1.20 … 1.36).
  */
 export function isCharged(pod: Pick<Pod, 'phase' | 'deletionTimestamp' | 'deletionGracePeriodSeconds'>, now: number): boolean {
-  if (isTerminal(pod as Pod)) return false
+  if (isTerminal(pod)) return false
   const { deletionTimestamp, deletionGracePeriodSeconds } = pod
   return deletionTimestamp === null || deletionGracePeriodSeconds === null || now <= deletionTimestamp + seconds(deletionGracePeriodSeconds)
 }

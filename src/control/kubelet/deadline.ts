@@ -1,8 +1,8 @@
-import type { PodId } from '../../cluster/objects.ts'
+import { isTerminal, type PodId } from '../../cluster/objects.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { HELD_SINCE } from './end-order.ts'
-import { endedStatus, isEnd, type PodStatus } from './pod-status.ts'
+import { endedStatus, type PodStatus } from './pod-status.ts'
 import { kubeletsOf, type Worker } from './state.ts'
 import { syncLater } from './worker.ts'
 
@@ -21,7 +21,7 @@ export function withDeadline(run: Run, worker: Worker, status: PodStatus): PodSt
   const deadline = deadlineOf(worker)
   if (deadline === null || run.now < deadline) return status
   if (run.world.profile.minor < HELD_SINCE) return endedStatus(status, 'DeadlineExceeded', run.now)
-  if (!isEnd(status.phase)) worker.order ??= { reason: 'DeadlineExceeded', graceSeconds: null, fails: true, disrupts: false }
+  if (!isTerminal(status)) worker.order ??= { reason: 'DeadlineExceeded', graceSeconds: null, fails: true, disrupts: false }
   return status
 }
 

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Phase, Pod } from '../../cluster/objects.ts'
+import { type ContainerStatus, isTerminal, type Pod } from '../../cluster/objects.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { ContainerSpec, PodSpec } from '../../scenario/specs.ts'
 import { shouldRestart } from './actions.ts'
@@ -62,9 +62,9 @@ export function podStatus(facts: StatusFacts): PodStatus {
   const waits = spec.initContainers.length > 0 && !initialized ? 'PodInitializing' : 'ContainerCreating'
   const containers = spec.containers.map((container, index) => containerStatus(facts, container, index, waits))
   const computed = podPhase(spec, inits.map(stateOf), containers.map(stateOf), terminal && minor >= 27, minor)
-  const phase = isEnd(previous.phase) ? previous.phase : computed
+  const phase = isTerminal(previous) ? previous.phase : computed
   const sidecars = inits.filter((_, index) => isSidecar(spec.initContainers[index], minor))
-  const containersReady = !isEnd(phase) && [...containers, ...sidecars].every(({ ready }) => ready)
+  const containersReady = !isTerminal({ phase }) && [...containers, ...sidecars].every(({ ready }) => ready)
   const podIP = view.ip !== '' && spec.hostNetwork ? facts.hostIP : view.ip
   return {
     phase,
@@ -80,9 +80,6 @@ export function podStatus(facts: StatusFacts): PodStatus {
   }
 }
 
-/** Whether a Pod in this phase has ended for good. */
-export const isEnd = (phase: Phase): boolean => phase === 'Succeeded' || phase === 'Failed'
-
 /** A status with another readiness of one container, `sidecars` among the init containers: SetContainerReadiness, SetContainerStartup (status_manager.go). */
 export function withProbed(
   status: PodStatus,
@@ -94,7 +91,7 @@ export function withProbed(
   const statuses = statusesOf(status, list).map((each, at) => (at === index ? { ...each, ...probed } : each))
   const changed = { ...status, [list === 'containers' ? 'containerStatuses' : 'initContainerStatuses']: statuses }
   const sidecarsReady = sidecars.every((at) => changed.initContainerStatuses[at]?.ready === true)
-  const containersReady = !isEnd(status.phase) && sidecarsReady && changed.containerStatuses.every(({ ready }) => ready)
+  const containersReady = !isTerminal(status) && sidecarsReady && changed.containerStatuses.every(({ ready }) => ready)
   const readyTransition = containersReady === status.ready ? status.readyTransition : now
   return { ...changed, containersReady, ready: containersReady, readyTransition }
 }
@@ -105,7 +102,7 @@ export const statusesOf = (status: PodStatus, list: ContainerList): readonly Con
 
 /** The status of a Pod that the kubelet has failed: refused (rejectPod, pkg/kubelet/kubelet.go), or past its deadline. */
 export const endedStatus = (status: PodStatus, reason: string, now: Instant): PodStatus =>
-  isEnd(status.phase)
+  isTerminal(status)
     ? status
     : {
         ...status,

@@ -2,7 +2,7 @@ import { NOT_FOUND } from '../../cluster/api-server.ts'
 import { disrupted, isTerminal, type MachineId, type Pod } from '../../cluster/objects.ts'
 import { UNAVAILABLE } from '../../cluster/status.ts'
 import type { Kind, Run } from '../../cluster/world.ts'
-import { isEnd, type PodStatus, sameStatus, statusOf } from './pod-status.ts'
+import { type PodStatus, sameStatus, statusOf } from './pod-status.ts'
 import { planProbes } from './probes.ts'
 import { type Kubelet, kubeletOn, kubeletsOf, type Posting, type Worker } from './state.ts'
 
@@ -99,8 +99,8 @@ export const StatusGot: Kind<MachineId> = {
 }
 
 /** DisruptionTarget goes with the phase in which the Pod has ended: mergePodStatus (on from 1.26). */
-const disruption = (run: Run, { order }: Worker, pod: Pod, { phase }: PodStatus): Partial<Pod> =>
-  order?.disrupts === true && isEnd(phase) && run.world.profile.minor >= 26 ? disrupted(pod) : {}
+const disruption = (run: Run, { order }: Worker, pod: Pod, status: PodStatus): Partial<Pod> =>
+  order?.disrupts === true && isTerminal(status) && run.world.profile.minor >= 26 ? disrupted(pod) : {}
 
 /** The status is in the API. */
 export const StatusPatched: Kind<MachineId> = {

@@ -4,7 +4,7 @@ import type { Kind, Run } from '../../cluster/world.ts'
 import { NO_TICKET } from '../../kernel/queue.ts'
 import { cancelPull, interruptPull } from './images.ts'
 import { awaitRelist, lastRelist, RelistPod } from './pleg.ts'
-import { isEnd, statusOf } from './pod-status.ts'
+import { statusOf } from './pod-status.ts'
 import { type Kubelet, kubeletOn, kubeletsOf, nextToken, type Worker } from './state.ts'
 import { reconcileLater, setStatus } from './status-manager.ts'
 import { syncPod } from './sync.ts'
@@ -104,7 +104,7 @@ function letGo(run: Run, worker: Worker): void {
 
 /** The Pod is to end: it is being deleted, its kubelet ends it, or it has ended. */
 export const isEnding = ({ pod, status, order }: Worker): boolean =>
-  order !== null || pod.deletionTimestamp !== null || isTerminal(pod) || isEnd(status.phase)
+  order !== null || pod.deletionTimestamp !== null || isTerminal(pod) || isTerminal(status)
 
 /** The worker takes its update: it syncs as soon as the runtime cache is newer than its last sync (podCache.GetNewerThan). */
 export function deliver(run: Run, worker: Worker): void {
