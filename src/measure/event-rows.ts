@@ -29,8 +29,9 @@ export class EventRows implements Observer {
   private readonly rows: EventRow[] = []
   /** Names of Pods whose objects are gone: Endpoints lose them later, and containers may live on. */
   private readonly gone = new Map<PodId, string>()
-  /** `Kind/name` of every object there ever was, by key: what notices are about. Null until there is one. */
-  private involved: Map<string, string> | null = null
+  /** `Kind/name` of objects by key, for notices about them: those that went before the first notice, and from then on every object there ever was. */
+  private readonly involved = new Map<string, string>()
+  private noticed = false
 
   result(): readonly EventRow[] {
     return this.rows
@@ -39,7 +40,7 @@ export class EventRows implements Observer {
   changed(run: Run, { before, after }: Change): void {
     const object = after ?? before
     if (object === undefined) return
-    if (before === undefined) this.involved?.set(object.key, `${object.kind}/${object.name}`)
+    if (this.noticed ? before === undefined : after === undefined) this.involved.set(object.key, `${object.kind}/${object.name}`)
     if (object.kind === 'Pod') this.pod(run, before as Pod | undefined, after as Pod | undefined)
     else if (object.kind === 'Node') this.node(run, before as Node | undefined, after as Node | undefined)
     else if (object.kind === 'Endpoints') this.endpoints(run, before as Endpoints | undefined, after as Endpoints | undefined)
@@ -80,10 +81,12 @@ export class EventRows implements Observer {
   }
 
   notice(run: Run, source: string, object: string, reason: string, message: string): void {
-    const { tables } = run.world.store
-    this.involved ??= new Map(
-      Object.values(tables).flatMap((table) => [...table].map(({ key, kind, name }) => [key, `${kind}/${name}`] as const)),
-    )
+    if (!this.noticed) {
+      this.noticed = true
+      for (const table of Object.values(run.world.store.tables)) {
+        for (const { key, kind, name } of table) this.involved.set(key, `${kind}/${name}`)
+      }
+    }
     this.add(run, 'event', this.involved.get(object) ?? object, reason, message === '' ? source : message)
   }
 

@@ -245,13 +245,17 @@ test('A Pod of that name without a controller is adopted, not made again', () =>
 
 /** controller_ref_manager.go:ClaimPods with stateful_set_utils.go:isMemberOf (1.20 … 1.36). */
 describe('during a run', () => {
+  /** That the name is taken is no event: stateful_pod_control.go:CreateStatefulPod, "sink already exists errors". */
   test('a Pod whose labels stop matching is let go; its name is given again when it is gone', () => {
     const { run, lines } = ran({}, 2)
+    const notices: string[] = []
+    run.world.observers.add({ notice: (_run, _source, _object, reason) => void notices.push(reason) })
     runUntil(run, 1)
     const pod = podOf(run, 'db/1.1')
     run.world.api.update(run, operator(run), pod, { labels: { app: 'other' } }, 0, null, 0)
     runUntil(run, 5)
     expect(podOf(run, 'db/1.1').owner).toBeNull()
+    expect(notices).toEqual([])
     expect(lines).toEqual([])
     deletePod(run, pod)
     runUntil(run, 30)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MachineId } from '../../src/cluster/objects.ts'
+import { kubeletsOf } from '../../src/control/kubelet/state.ts'
 import { reconnectDelay } from '../../src/control/reconnect.ts'
 import { bind, only, podOf, runFor, STEADY, terminate } from '../control/kubelet/support.ts'
 import { faultAt, faultyRun } from './support.ts'
@@ -63,6 +64,27 @@ describe('a machine is cut off', () => {
     runFor(run, 72.5)
     expect(run.world.heartbeats.running(N)).toBe(true)
     expect(only(lines, 'exits')).toEqual([[72.100002, 'app exits 0']])
+  })
+
+  /** wait.Until sets its timer again when a relist has ended (pkg/kubelet/pleg/generic.go:Start): one that was due is made at once, the next a period later. */
+  test('and its relists count from the end of the cut: what its watches had missed is seen by the next one', () => {
+    const flags = { kubelet: { 'keeps-connections-when-cut': true } }
+    const { run, lines } = faultyRun([{ name: 'a' }], [cut(12, 60)], { flags, profile: '1.20' })
+    runFor(run, 20)
+    terminate(run, 0 as never)
+    runFor(run, 75)
+    // The relist of 72.00 s has ended at 72.02, the container at 72.10; the next relist ends at 72.02 + 1.02 s.
+    expect(only(lines, 'exits', '[Completed]').map(([time, what]) => [Math.round(time * 100) / 100, what.replace(/.*\[/, '[')])).toEqual([
+      [72.1, 'app exits 0'],
+      [73.04, '[Completed]'],
+    ])
+  })
+
+  test('a cut shorter than a period of relists does not move them', () => {
+    const flags = { kubelet: { 'keeps-connections-when-cut': true } }
+    const { run } = faultyRun([{ name: 'a' }], [cut(12.3, 0.5)], { flags })
+    runFor(run, 12.9)
+    expect(kubeletsOf(run.world).relist.next(N, run.now)).toBe(13_260_000)
   })
 
   test('and a cut that is shorter than the way to its next renewal does not move that', () => {

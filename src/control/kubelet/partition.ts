@@ -5,7 +5,7 @@ import { reconnectDelay } from '../reconnect.ts'
 import { HEARTBEAT_TIMEOUT_US } from './lease.ts'
 import { kubeletProcess } from './memory.ts'
 import { beat, postNodeStatus } from './node.ts'
-import { type Kubelet, kubeletOn } from './state.ts'
+import { type Kubelet, kubeletOn, kubeletsOf } from './state.ts'
 
 /** The kubelet of a machine is cut off: heartbeats stop, watches fall silent, calls wait. */
 export function cutOff(run: Run, id: MachineId): void {
@@ -24,7 +24,9 @@ export function cutOff(run: Run, id: MachineId): void {
  */
 export function linked(run: Run, id: MachineId): void {
   const { spec, links, cutAt } = run.world.truth.machine(id)
-  if (kubeletOn(run.world, id)?.flags['keeps-connections-when-cut'] === true) {
+  const kubelet = kubeletOn(run.world, id)
+  if (kubelet?.flags['keeps-connections-when-cut'] === true) {
+    goOnRelisting(run, kubelet, cutAt)
     run.after(1, KubeletConnects, id, links)
     run.after(1, WatchesResume, id, links)
     return
@@ -33,6 +35,16 @@ export function linked(run: Run, id: MachineId): void {
   run.after(Math.max(1, renewal), KubeletConnects, id, links)
   const jitter = (n: number): number => run.random.draw('reconnect-watch', `${spec.name}|${links}`, n)
   run.after(reconnectDelay(run.now - cutAt, jitter), WatchesResume, id, links)
+}
+
+/**
+ * A process that was stopped goes on with its timers due: PLEG relists at once, and counts its next period from there (wait.Until: the timer is set again when a
+ * relist has ended; pkg/kubelet/pleg/generic.go:Start, apimachinery pkg/util/wait/wait.go, 1.20 … 1.36). Tickers keep their beat.
+ */
+function goOnRelisting(run: Run, { machine, born, hungSince }: Kubelet, cutAt: Instant): void {
+  const { relist, relistTime } = kubeletsOf(run.world)
+  if (hungSince !== null || born >= cutAt) return
+  relist.start(run, machine, Math.max(relist.next(machine, cutAt), run.now + relistTime) as Instant)
 }
 
 /** A kubelet that was cut off reaches the API server again: what it had to say is sent, its Node is reported ready. Detail: which link. */
