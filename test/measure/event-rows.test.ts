@@ -10,17 +10,16 @@ const objects = [
   },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { selector: { app: 'a' }, ports: [{ port: 80 }] } },
 ]
-const scenario = scenarioOf(
-  JSON.stringify({
-    apiVersion: 'reconverge/v1',
-    kind: 'Scenario',
-    metadata: { name: 'names' },
-    horizon: '2m',
-    cluster: { nodes: [{ name: 'n', count: 1 }] },
-    workloads: [{ objects }],
-    operations: [{ when: { at: '10s' }, do: 'force-delete', of: 'pod/default/a' }],
-  }),
-)
+const parts = {
+  apiVersion: 'reconverge/v1',
+  kind: 'Scenario',
+  metadata: { name: 'names' },
+  horizon: '2m',
+  cluster: { nodes: [{ name: 'n', count: 1 }] },
+  workloads: [{ objects }],
+  operations: [{ when: { at: '10s' }, do: 'force-delete', of: 'pod/default/a' }],
+}
+const scenario = scenarioOf(JSON.stringify(parts))
 
 test('what happens to a Pod after its object is gone still names it', () => {
   const events = play(scenario, 1, { recording: { timeline: false, events: true } }).flatMap((result) => result.events)
@@ -28,4 +27,24 @@ test('what happens to a Pod after its object is gone still names it', () => {
   const later = events.slice(gone + 1)
   expect(later.find(({ event }) => event === 'ready-')?.detail).toBe('a')
   expect(later.find(({ event }) => event === 'containerStopped')?.object).toBe('a')
+})
+
+const ends = (operation: object): string[] => {
+  const other = scenarioOf(JSON.stringify({ ...parts, operations: [{ when: { at: '10s' }, of: 'pod/default/a', ...operation }] }))
+  return play(other, 1, { recording: { timeline: false, events: true } })
+    .flatMap((result) => result.events)
+    .filter(({ object, event }) => object === 'a' && ['terminating', 'graceChanged', 'deleted'].includes(event))
+    .map(({ event, detail }) => `${event} ${detail}`)
+}
+
+// As recorded in p05 and p09 (test/validation/observations): an object goes in two writes.
+test.each([
+  [
+    'by its kubelet, once it has ended: its grace is changed to 0 first',
+    { do: 'delete' },
+    ['terminating grace=30', 'graceChanged grace=0', 'deleted '],
+  ],
+  ['at once: it terminates with a grace of 0 first', { do: 'force-delete' }, ['terminating grace=0', 'deleted ']],
+] as const)('a Pod that is deleted %s', (_, operation, expected) => {
+  expect(ends(operation)).toEqual(expected)
 })
