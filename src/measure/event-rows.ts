@@ -90,10 +90,13 @@ export class EventRows implements Observer {
     this.add(run, 'event', this.involved.get(object) ?? object, reason, message === '' ? source : message)
   }
 
+  /** A Pod goes in two writes: the first says that it has no grace left (apiserver pkg/registry/generic/registry/store.go:Delete, 1.20 … 1.36). */
   private pod(run: Run, before: Pod | undefined, after: Pod | undefined): void {
     const name = (after ?? (before as Pod)).name
     const add = (event: string, detail: string): void => this.add(run, 'pod', name, event, detail)
     if (after === undefined) {
+      if ((before as Pod).deletionTimestamp === null) add('terminating', 'grace=0')
+      else if ((before as Pod).deletionGracePeriodSeconds !== 0) add('graceChanged', 'grace=0')
       add('deleted', '')
       this.gone.set((before as Pod).id as PodId, name)
       return
@@ -107,6 +110,8 @@ export class EventRows implements Observer {
     if (before !== undefined && before.ready !== after.ready) add('ready', String(after.ready))
     if (before?.deletionTimestamp == null && after.deletionTimestamp !== null)
       add('terminating', `grace=${after.deletionGracePeriodSeconds}`)
+    else if (before !== undefined && before.deletionGracePeriodSeconds !== after.deletionGracePeriodSeconds)
+      add('graceChanged', `grace=${after.deletionGracePeriodSeconds}`)
     for (const [index, status] of after.containerStatuses.entries()) {
       containerEvents(before?.containerStatuses[index], status, after.spec.containers[index]?.name ?? '', add)
     }

@@ -131,6 +131,18 @@ test('A terminated machine whose Node the cloud deletes frees the names: the Pod
   expect((row.converged ?? 0) / 1e6).toBeLessThan(130)
 })
 
+// stateful_pod_control.go:CreateStatefulPod: "sink already exists errors". The second pass begins when the cache holds the first Pod only.
+test('A Pod that the cache does not hold yet is created again in vain, and no Event says so', () => {
+  const { events } = story('1.20.2', {
+    objects: [set(0, { podManagementPolicy: 'Parallel' })],
+    cluster: { latency: { ...latency, watch: { uniform: { min: '1ms', max: '60ms' } } } },
+    operations: [{ when: { at: '60s' }, do: 'scale', of: 'statefulset/default/db', replicas: 12 }],
+  })
+  expect(events('pod', 'created')).toHaveLength(12)
+  expect(events('event', 'SuccessfulCreate')).toHaveLength(12)
+  expect(events('event', 'FailedCreate')).toEqual([])
+})
+
 describe('operations', () => {
   test('delete removes the set, and garbage collection its Pods and revisions', () => {
     const { events } = story('1.34', { operations: [{ when: { at: '60s' }, do: 'delete', of: 'statefulset/default/db' }] })

@@ -38,3 +38,23 @@ test('an event about an object that was gone before there was any event names it
     'RemovingNode',
   ])
 })
+
+const ends = (operation: object): string[] => {
+  const other = scenarioOf(JSON.stringify({ ...cluster, operations: [{ when: { at: '10s' }, of: 'pod/default/a', ...operation }] }))
+  return play(other, 1, { recording: { timeline: false, events: true } })
+    .flatMap((result) => result.events)
+    .filter(({ object, event }) => object === 'a' && ['terminating', 'graceChanged', 'deleted'].includes(event))
+    .map(({ event, detail }) => `${event} ${detail}`)
+}
+
+// As recorded in p05 and p09 (test/validation/observations): an object goes in two writes.
+test.each([
+  [
+    'by its kubelet, once it has ended: its grace is changed to 0 first',
+    { do: 'delete' },
+    ['terminating grace=30', 'graceChanged grace=0', 'deleted '],
+  ],
+  ['at once: it terminates with a grace of 0 first', { do: 'force-delete' }, ['terminating grace=0', 'deleted ']],
+] as const)('a Pod that is deleted %s', (_, operation, expected) => {
+  expect(ends(operation)).toEqual(expected)
+})

@@ -102,12 +102,13 @@ export function taskAnswered(run: Run, state: State, slot: number, answer: numbe
   return pass.outstanding === 0 && !nextTasks(run, state, pass)
 }
 
-/** Says what came of a call; of a Pod that is there already it says nothing (stateful_pod_control.go:CreateStatefulPod, "sink already exists errors", 1.20 … 1.36). */
+/** What an answer is worth an Event, but that a Pod was there already: stateful_pod_control.go:CreateStatefulPod, recordPodEvent (1.20 … 1.36). */
 function report(run: Run, { client }: State, { set }: Pass, call: Call, { place }: Task, answer: number): void {
   const name = `${set.name}-${call.ordinal}`
   const verb = call.verb === 'create' ? 'Create' : 'Delete'
-  if (call.verb === 'create' && answer === CONFLICT) return
-  if (answer < 0) client.notice(run, set.key, `Failed${verb}`, `${call.verb} Pod ${name} failed error: HTTP ${-answer}`)
-  else client.notice(run, set.key, `Successful${verb}`, `${call.verb} Pod ${name} successful`)
+  const what = `${call.verb} Pod ${name} in StatefulSet ${set.name}`
+  if (answer >= 0) client.notice(run, set.key, `Successful${verb}`, `${what} successful`)
+  else if (call.verb === 'delete' || answer !== CONFLICT)
+    client.notice(run, set.key, `Failed${verb}`, `${what} failed error: HTTP ${-answer}`)
   if (call.verb === 'create' && answer >= 0 && place !== null) run.world.lineages.hold(ownerOf(set), answer as PodId, place)
 }
