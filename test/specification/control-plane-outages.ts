@@ -48,16 +48,16 @@ export const controlPlaneOutages: readonly Rule[] = [
       'kubelet, component-helpers/apimachinery/lease/controller.go:backoffEnsureLease; kube-controller-manager, node_lifecycle_controller.go, 1.20 … 1.36',
     tests: [
       'faults/component-down.test.ts: no Node is ever taken for dead, whatever the version',
-      'validation/api-outage.test.ts: nobody that lives is marked Unknown: every Node has a fresh grace period',
-      'validation/api-outage.test.ts: where calls time out rather than are refused, nobody is marked Unknown either',
+      'timelines/api-outage.test.ts: nobody that lives is marked Unknown: every Node has a fresh grace period',
+      'timelines/api-outage.test.ts: where calls time out rather than are refused, nobody is marked Unknown either',
     ],
   },
   {
     rule: 'A Node that dies during an API outage of 10 min is Unknown 40 s (from 1.32 on 50 s) after the first tick of the new leader, and its Pods are deleted 870 s after its death',
     source: 'kube-controller-manager, pkg/controller/nodelifecycle/node_lifecycle_controller.go, 1.20 … 1.36',
     tests: [
-      'validation/api-outage.test.ts: a grace period after the first tick of the new leader: the Node that has died is marked Unknown',
-      'validation/api-outage.test.ts: 870 s after its death: its Pods are deleted',
+      'timelines/api-outage.test.ts: a grace period after the first tick of the new leader: the Node that has died is marked Unknown',
+      'timelines/api-outage.test.ts: 870 s after its death: its Pods are deleted',
     ],
   },
   {

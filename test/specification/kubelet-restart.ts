@@ -1,7 +1,7 @@
 import type { Rule } from './rule.ts'
 
 const KUBELET = 'kubelet, pkg/kubelet/kubelet.go, 1.20 … 1.36'
-const restart = 'validation/kubelet-restart.test.ts'
+const restart = 'timelines/kubelet-restart.test.ts'
 
 /** Rules of a kubelet that stops, or stops and starts, while its containers run on. */
 export const kubeletRestart: readonly Rule[] = [

@@ -27,14 +27,14 @@ export const leaderElection: readonly Rule[] = [
     source: 'kube-controller-manager, cmd/kube-controller-manager/app/controllermanager.go:Run (id = hostname_uuid), 1.20 … 1.36',
     tests: [
       'control/leader-election.test.ts: and has no one beside it is followed by itself: the new process must watch the record of the old one for 15 s',
-      'validation/api-outage.test.ts: 600 … 620 s: a fresh controller manager watches the record for 15 s before it leads',
+      'timelines/api-outage.test.ts: 600 … 620 s: a fresh controller manager watches the record for 15 s before it leads',
     ],
   },
   {
     rule: 'After an API outage a standby that saw the last renewal takes over at its next look, within 4.4 s; one that did not waits for 15 s',
     source: `${ELECTION}:tryAcquireOrRenew, 1.20 … 1.36`,
     tests: [
-      'validation/api-outage.test.ts: with three of each, a standby that has seen the last record of the leader takes over at its next look',
+      'timelines/api-outage.test.ts: with three of each, a standby that has seen the last record of the leader takes over at its next look',
     ],
   },
   {
@@ -66,7 +66,7 @@ export const leaderElection: readonly Rule[] = [
     source: 'kube-scheduler, cmd/kube-scheduler/app/server.go:Run (WaitForCacheSync), 1.20 … 1.36',
     tests: [
       'control/leader-election/caches.test.ts: fills its caches when its reflectors try again, the last of them up to 60 s after the server is back, and then watches the record for 15 s',
-      'validation/api-outage.test.ts: up to a minute later, as its reflectors have backed off',
+      'timelines/api-outage.test.ts: up to a minute later, as its reflectors have backed off',
     ],
   },
   {

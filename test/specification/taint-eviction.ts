@@ -30,7 +30,7 @@ export const taintEviction: readonly Rule[] = [
     source: `${TAINT}; KEP-3902`,
     tests: [
       'timelines/zone-outage.test.ts: each Node’s Pods are deleted 300 s after its taint at the rate of the evicting client',
-      'validation/node-crash.test.ts: the Pods are deleted one toleration after the taint, at the rate of the evicting client',
+      'timelines/node-crash-times.test.ts: the Pods are deleted one toleration after the taint, at the rate of the evicting client',
     ],
   },
   {

@@ -5,14 +5,14 @@ export const timelines: readonly Rule[] = [
   {
     rule: 'A machine that dies is Unknown 30 … 45 s later (40 … 55 s from 1.32 on): grace period, less the age of its last lease, more the way to the next look of the monitor',
     source: 'kube-controller-manager, pkg/controller/nodelifecycle/node_lifecycle_controller.go:monitorNodeHealth, 1.20 … 1.36',
-    tests: ['validation/node-crash.test.ts: the Node is Unknown grace − lease age + monitor phase after the crash'],
+    tests: ['timelines/node-crash-times.test.ts: the Node is Unknown grace − lease age + monitor phase after the crash'],
   },
   {
     rule: 'Its Pods are deleted 300 s after the NoExecute taint and replaced at once; the old ones stay, terminating',
     source:
       'kube-controller-manager, pkg/controller/tainteviction/taint_eviction.go and pkg/controller/replicaset/replica_set.go, 1.20 … 1.36',
     tests: [
-      'validation/node-crash.test.ts: the Pods are deleted one toleration after the taint, at the rate of the evicting client',
+      'timelines/node-crash-times.test.ts: the Pods are deleted one toleration after the taint, at the rate of the evicting client',
       'timelines/node-crash.test.ts: rows 8 … 10: a replacement is created 0.1 s after each deletion',
       'timelines/node-crash.test.ts: row 12: the old Pods stay, terminating',
     ],
@@ -34,9 +34,9 @@ export const timelines: readonly Rule[] = [
     rule: 'A kubelet that restarts within the grace period leaves running containers alone; Pods with a readiness probe are not ready for a while up to 1.34',
     source: 'kubelet, pkg/kubelet/prober/prober_manager.go, 1.20 … 1.36',
     tests: [
-      'validation/kubelet-restart.test.ts: containers that run are left alone, and Pods without a readiness probe stay ready',
-      'validation/kubelet-restart.test.ts: 11 … 21 s: Pods with a readiness probe are not ready until its first success',
-      'validation/kubelet-restart.test.ts: from 1.35 on readiness is kept',
+      'timelines/kubelet-restart.test.ts: containers that run are left alone, and Pods without a readiness probe stay ready',
+      'timelines/kubelet-restart.test.ts: 11 … 21 s: Pods with a readiness probe are not ready until its first success',
+      'timelines/kubelet-restart.test.ts: from 1.35 on readiness is kept',
     ],
   },
   {
@@ -52,8 +52,8 @@ export const timelines: readonly Rule[] = [
     rule: 'An API server that is away for 10 min costs the controller manager and scheduler their leadership; nobody that lives is marked Unknown, and a Node that died meanwhile gets its full grace period and toleration afterwards',
     source: 'kube-controller-manager, staging/src/k8s.io/client-go/tools/leaderelection/leaderelection.go, 1.20 … 1.36',
     tests: [
-      'validation/api-outage.test.ts: 8 … 12 s: controller manager and scheduler lose their leases and exit',
-      'validation/api-outage.test.ts: nobody that lives is marked Unknown: every Node has a fresh grace period',
+      'timelines/api-outage.test.ts: 8 … 12 s: controller manager and scheduler lose their leases and exit',
+      'timelines/api-outage.test.ts: nobody that lives is marked Unknown: every Node has a fresh grace period',
     ],
   },
   {
@@ -68,8 +68,8 @@ export const timelines: readonly Rule[] = [
     rule: 'A controller manager that restarts between taint and eviction strips and applies the taint again: the toleration starts anew',
     source: 'kube-controller-manager, pkg/controller/nodelifecycle/node_lifecycle_controller.go:monitorNodeHealth, 1.20 … 1.36',
     tests: [
-      'validation/controller-restart.test.ts: 2 … 5 s later NoExecute is stripped and applied again, about 222 s',
-      'validation/controller-restart.test.ts: about 522 s instead of 344 s: the Pods are deleted, 300 s after that',
+      'timelines/controller-restart.test.ts: 2 … 5 s later NoExecute is stripped and applied again, about 222 s',
+      'timelines/controller-restart.test.ts: about 522 s instead of 344 s: the Pods are deleted, 300 s after that',
     ],
   },
 ]

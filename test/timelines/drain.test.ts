@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ReplicationResult } from '../../src/measure/record.ts'
-import { AT, first, last, PROFILES, type Release, runs, times } from './support.ts'
+import { AT, first, last, PROFILES, quantileOf, type Release, runs, times } from './support.ts'
 
 const drain = (kubernetes: Release, stop: string): readonly ReplicationResult[] =>
   runs({
@@ -30,12 +30,13 @@ describe.each(PROFILES)('a drain of Kubernetes %s', (release) => {
   })
 
   test('has its replacements ready 1 … 4 s later', () => {
-    for (const result of results) {
+    const since = results.flatMap((result) => {
       const ready = times(result, 'pod', 'ready', 'true')
-      const since = [...times(result, 'pod', 'created')].map(([pod, at]) => (ready.get(pod) ?? Number.NaN) - at)
-      expect(Math.min(...since)).toBeGreaterThan(0.5)
-      expect(Math.max(...since)).toBeLessThan(4.5)
-    }
+      return [...times(result, 'pod', 'created')].map(([pod, at]) => (ready.get(pod) ?? Number.NaN) - at)
+    })
+    expect(quantileOf(since)).toBeGreaterThan(0.5)
+    expect(quantileOf(since, 0.95)).toBeLessThan(4.5)
+    expect(Math.max(...since)).toBeLessThan(10)
   })
 
   test('has the objects of its Pods gone 1 … 12 s after their containers have exited', () => {

@@ -56,6 +56,12 @@ export function runs(from: Cluster, count = RUNS): readonly ReplicationResult[] 
   return play(scenarioOf(JSON.stringify(document)), count, { recording: { timeline: false, events: true } })
 }
 
+/** The value that this share of all values do not exceed; the twentieth part unless said otherwise. */
+export function quantileOf(values: readonly number[], share = 0.05): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
+}
+
 /** Seconds since the fault of the rows of one kind of event, by the object they are about; the first row of each. */
 export function times({ events }: ReplicationResult, kind: string, event: string, detail?: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
