@@ -3,10 +3,9 @@ import { decremented, judge, requestEviction, type Verdict } from '../../src/clu
 import type { DisruptionBudgetStatus, Pod } from '../../src/cluster/objects.ts'
 import type { Kind, Run } from '../../src/cluster/world.ts'
 import type { Instant } from '../../src/kernel/time.ts'
-import type { PodDisruptionBudgetManifest } from '../../src/scenario/specs.ts'
 import { type ConvergedOptions, convergedRun, operator } from '../support/converged.ts'
 import { runUntil } from '../support/timeline.ts'
-import { deployment } from '../support/world.ts'
+import { budgetOfWeb, deployment } from '../support/world.ts'
 
 const running = { phase: 'Running', ready: true, deletionTimestamp: null } as const
 const status = (fields: Partial<DisruptionBudgetStatus> = {}): DisruptionBudgetStatus => ({
@@ -53,19 +52,9 @@ describe('an eviction', () => {
   })
 })
 
-const away = (count: number): PodDisruptionBudgetManifest => ({
-  kind: 'PodDisruptionBudget',
-  name: 'web',
-  namespace: 'default',
-  labels: {},
-  annotations: {},
-  selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
-  maxUnavailable: { count },
-})
-
 /** Evicts the first `count` Pods of a Deployment of 8 at 1 s: when [ms after that] each is answered, and with what, in order of answers. */
 function evictions(allowed: number, count: number, options: ConvergedOptions = {}): [ms: number, answer: string][] {
-  const run = convergedRun({ workloads: [deployment('web', 8), away(allowed)], ...options })
+  const run = convergedRun({ workloads: [deployment('web', 8), budgetOfWeb({ maxUnavailable: { count: allowed } })], ...options })
   const answers: [number, string][] = []
   const Answered: Kind = {
     name: 'test/evicted',

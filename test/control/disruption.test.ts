@@ -3,17 +3,7 @@ import type { Pod, PodDisruptionBudget } from '../../src/cluster/objects.ts'
 import type { PodDisruptionBudgetManifest } from '../../src/scenario/specs.ts'
 import { type ConvergedOptions, convergedRun, deletePod, edit, operator } from '../support/converged.ts'
 import { follow, runUntil } from '../support/timeline.ts'
-import { deployment } from '../support/world.ts'
-
-const budget = (fields: Partial<PodDisruptionBudgetManifest>): PodDisruptionBudgetManifest => ({
-  kind: 'PodDisruptionBudget',
-  name: 'web',
-  namespace: 'default',
-  labels: {},
-  annotations: {},
-  selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
-  ...fields,
-})
+import { budgetOfWeb, deployment } from '../support/world.ts'
 
 /** `allowed of healthy/desired/expected` of each status. */
 const line = (after: PodDisruptionBudget | undefined): string | null => {
@@ -23,7 +13,7 @@ const line = (after: PodDisruptionBudget | undefined): string | null => {
 }
 
 function story(fields: Partial<PodDisruptionBudgetManifest>, options: ConvergedOptions = {}) {
-  const run = convergedRun({ workloads: [deployment('web', 4), budget(fields)], ...options })
+  const run = convergedRun({ workloads: [deployment('web', 4), budgetOfWeb(fields)], ...options })
   const theBudget = (): PodDisruptionBudget => [...run.world.store.tables.PodDisruptionBudget][0] as PodDisruptionBudget
   return { run, theBudget, lines: follow(run, 'PodDisruptionBudget', line) }
 }

@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { type MachineId, type Pod, UNBOUND } from '../../src/cluster/objects.ts'
 import { toEvict } from '../../src/operations/drain.ts'
-import type { PodDisruptionBudgetManifest } from '../../src/scenario/specs.ts'
 import { follow, podLine, runUntil } from '../support/timeline.ts'
-import { deployment, machineSpec } from '../support/world.ts'
+import { budgetOfWeb, deployment, machineSpec } from '../support/world.ts'
 import { operatedRun, operationAt } from './support.ts'
 
 const machines = [machineSpec('worker-1'), machineSpec('worker-2')]
-const away = (count: number): PodDisruptionBudgetManifest => ({
-  kind: 'PodDisruptionBudget',
-  name: 'web',
-  namespace: 'default',
-  labels: {},
-  annotations: {},
-  selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
-  maxUnavailable: { count },
-})
 /** Times [s] at which Pods began to terminate. */
 const evicted = (lines: readonly string[]): number[] =>
   lines.filter((line) => line.endsWith('terminating')).map((line) => Number(line.split(' ')[0]))
@@ -35,7 +25,7 @@ describe('a drain', () => {
   })
 
   test('with a budget of one evicts a Pod each 5 s, as long as its replacement is ready by then', () => {
-    const workloads = [deployment('web', 8), away(1)]
+    const workloads = [deployment('web', 8), budgetOfWeb({ maxUnavailable: { count: 1 } })]
     const drained = [operationAt('drain', 60, 'node/worker-1', { force: false })]
     const run = operatedRun(drained, { machines, workloads, startup: 2_000_000 })
     const lines = follow(run, 'Pod', podLine)
@@ -55,7 +45,7 @@ describe('a drain', () => {
   })
 
   test('says what kubectl says: each try, each Pod that is gone, and how it ends', () => {
-    const workloads = [deployment('web', 4), away(1)]
+    const workloads = [deployment('web', 4), budgetOfWeb({ maxUnavailable: { count: 1 } })]
     const drained = [operationAt('drain', 60, 'node/worker-1', { force: false })]
     const run = operatedRun(drained, { machines, workloads, startup: 2_000_000, profile: '1.20.2' })
     const said: string[] = []
@@ -79,7 +69,7 @@ describe('a drain', () => {
   })
 
   test('with a budget of none evicts nothing, and goes on trying', () => {
-    const workloads = [deployment('web', 8), away(0)]
+    const workloads = [deployment('web', 8), budgetOfWeb({ maxUnavailable: { count: 0 } })]
     const run = operatedRun([operationAt('drain', 60, 'node/worker-1', { force: false })], { machines, workloads })
     const lines = follow(run, 'Pod', podLine)
     runUntil(run, 300)

@@ -13,7 +13,14 @@ import { type Instant, seconds } from '../../src/kernel/time.ts'
 import { LATENCIES, type LatencyName } from '../../src/scenario/latencies.ts'
 import { type ProfileName, profileOf } from '../../src/scenario/profile.ts'
 import type { MachineSpec, PluginName, Scenario } from '../../src/scenario/scenario.ts'
-import type { ContainerSpec, DeploymentManifest, PodSpec, PodTemplate, WorkloadManifest } from '../../src/scenario/specs.ts'
+import type {
+  ContainerSpec,
+  DeploymentManifest,
+  PodDisruptionBudgetManifest,
+  PodSpec,
+  PodTemplate,
+  WorkloadManifest,
+} from '../../src/scenario/specs.ts'
 
 /** A distribution with one value [µs]. */
 export const constant = (value: number): Distribution => ({ constant: value, mean: value, sample: () => value })
@@ -57,6 +64,17 @@ export function podSpec(fields: Partial<PodSpec> = {}): PodSpec {
 export function podTemplate(labels: Record<string, string> = { app: 'web' }, spec: Partial<PodSpec> = {}): PodTemplate {
   return { labels, annotations: {}, spec: podSpec(spec) }
 }
+
+/** A PodDisruptionBudget for the Pods labelled `app: web`. */
+export const budgetOfWeb = (fields: Partial<PodDisruptionBudgetManifest>): PodDisruptionBudgetManifest => ({
+  kind: 'PodDisruptionBudget',
+  name: 'web',
+  namespace: 'default',
+  labels: {},
+  annotations: {},
+  selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
+  ...fields,
+})
 
 export function deployment(name: string, replicas: number, fields: Partial<DeploymentManifest> = {}): DeploymentManifest {
   return {
